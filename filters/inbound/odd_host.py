@@ -9,6 +9,7 @@ from filters.lures.belonging import MAILERS, is_made_up, is_service, is_vouched_
 from filters.lures.hosts import (
     SHORTENERS,
     below,
+    different,
     is_cheap,
     is_hosting,
     is_random,
@@ -20,7 +21,6 @@ from filters.lures.hosts import (
     readable,
     same_organisation,
 )
-from filters.reading.incoming import different
 from filters.rule import rule
 from filters.trigger import Always
 from filters.views import ByLinks, LinkView

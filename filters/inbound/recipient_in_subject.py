@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.lures.hosts import is_freemail
-from filters.reading.incoming import different
+from filters.lures.hosts import different, is_freemail
 from filters.rule import rule
 from filters.trigger import Always
 from filters.views import ByText

@@ -12,12 +12,12 @@ from filters.lures.hosts import (
     below,
     brand_misspelt,
     brand_named,
+    different,
     is_customers,
     is_freemail,
     organisational,
     skeleton,
 )
-from filters.reading.incoming import different
 from filters.rule import rule
 from filters.trigger import Field, Given
 from filters.views import ByLinks, LinkView

@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from itertools import chain, islice
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.lures.belonging import LURE_WORDS, MAILERS, is_disposable
-from filters.lures.hosts import below, is_hosting, label, owner, same_organisation
-from filters.lures.links import Link, plain_links
+from filters.lures.away import leading_away
+from filters.lures.belonging import is_disposable
+from filters.lures.hosts import is_hosting
+from filters.lures.imitation import bears_name
 from filters.lures.phrases import FAMILIES, plain_of
 from filters.reading.own_words import own_words
 from filters.rule import rule
 from filters.trigger import Given
 from filters.views import ByFilesAndLinks, FileAndLinkView
-from mail.charset import fold
 
 _FORTUNES = ("coins", "legacy", "gambling", "dating")
 _PACKED = re.compile(
@@ -36,10 +34,6 @@ LITTLE = 400
 """Characters of own words that say little more than the link."""
 LONG = 3_000
 """Characters of own words among which phrases come by chance."""
-MOST = 100
-"""Links that are judged, of those that lead away."""
-SHORTEST = 5
-"""Letters of a name that is recognised inside another."""
 
 
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Given.KNOWN,))
@@ -56,7 +50,7 @@ def taken_account(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator
         return
     own = _own(incoming)
     text = "\n".join([own, incoming.lures[len(incoming.plain) :]])
-    away = _away(incoming, organisation, text)
+    away = leading_away(incoming, organisation, text)
     if incoming.is_full and len(own) > LONG:
         text = ""
     best: tuple[int, str, Evidence, str] | None = None
@@ -100,58 +94,8 @@ def _signs(
                 site[0] if site else "",
             )
     for host, evidence, target in away:
-        if _bears_name(host, incoming.domain):
+        if bears_name(host, incoming.domain):
             yield 5 if is_disposable(host) else 4, "name", evidence, host
         if _PACKED.search(target.partition("://")[2].partition("/")[2]):
             told = any(word in text for word in _TOLD)
             yield 5 if told or is_disposable(host) else 3, "packed", evidence, host
-
-
-def _away(
-    incoming: FileAndLinkView, organisation: Organisation, text: str
-) -> list[tuple[str, Evidence, str]]:
-    """(host, evidence, target) of what leads neither to the author, nor to us, nor to a well-known organisation, and is
-    not only quoted."""
-    own = (k for k in incoming.links if k.host in text or (k.kind != "text" and _is_own(incoming, k, text)))
-    links = chain(
-        ((k.host, Evidence(k.target[:120], k.part, k.offset), k.target) for k in own),
-        (
-            (k.host, Evidence(k.target[:120], each.part, -1), k.target)
-            for each in incoming.attached
-            for k in plain_links(each.text)
-        ),
-    )
-
-    @cache
-    def leads_away(host: str) -> bool:
-        return bool(
-            host
-            and not same_organisation(host, incoming.domain)
-            and not organisation.ours(host)
-            and not below(host, MAILERS)
-            and (owner(host) is None or is_hosting(host))
-        )
-
-    return list(islice((link for link in links if leads_away(link[0])), MOST))
-
-
-def _is_own(incoming: FileAndLinkView, link: Link, text: str) -> bool:
-    """False for what a long mail quotes."""
-    return (
-        not incoming.is_full
-        or link.kind == "qr"
-        or (bool(link.shown) and plain_of(fold(link.shown).lower()) in text)
-    )
-
-
-def _bears_name(host: str, domain: str) -> bool:
-    """True when a host is called by the author's name and a word of lures: "docs-marufuku" of "marufuku-unyu"."""
-    whole = label(domain)
-    names = [p for p in re.split(r"[-_]", whole) if p not in LURE_WORDS]
-    shown = label(host)
-    for name in dict.fromkeys((whole, whole.replace("-", ""), *names)):
-        if len(name) >= SHORTEST and name in shown:
-            rest = [part for part in re.split(r"[-_\d]+", shown.replace(name, "-", 1)) if part]
-            if rest and all(part in LURE_WORDS for part in rest):
-                return True
-    return False

@@ -10,6 +10,7 @@ from functools import lru_cache
 from config import lists
 from filters.lures.hosts import (
     below,
+    different,
     is_cheap,
     is_customers,
     is_hosting,
@@ -20,7 +21,6 @@ from filters.lures.hosts import (
     readable,
     same_organisation,
 )
-from filters.reading.incoming import different
 from filters.views import ByHeading, ByLinks, LinkView
 from mail.address import domain_of
 from mail.charset import fold

@@ -84,6 +84,11 @@ def same_organisation(one: str, other: str) -> bool:
     return bool(one) and organisational(one) == organisational(other)
 
 
+def different(one: str, other: str) -> bool:
+    """True when both domains are known and belong to different organisations."""
+    return bool(one and other) and organisational(one) != organisational(other)
+
+
 def is_freemail(domain: str) -> bool:
     """True when anybody can open a mailbox there (IN-FREEMAIL); providers' own hosts are no such place."""
     return below(domain, FREEMAIL) and not is_providers_own(domain)

@@ -32,6 +32,8 @@ _COMMON = frozenset(
 _LURES = frozenset(word.lstrip("!") for word in lists.entries("lure_words"))
 _ENDINGS = frozenset(["com", "net", "org", "co", "ne", "or", "jp", "uk", "www"])
 """Parts by which a host pretends to be another host: amazon-co-jp.top."""
+SHORTEST = 5
+"""Letters of a name that is recognised inside another."""
 _BETWEEN = re.compile(r"[-_]")
 _STANDS_IN = re.compile(r"[0135$|]|rn|vv")
 
@@ -107,3 +109,16 @@ def _of_ours(words: list[str], domain: str) -> Imitated | None:
         elif len(wanted) >= RARE and abs(len(bare) - len(wanted)) <= 1 and near(bare, wanted):
             return Imitated(domain, "typing error", word)
     return None
+
+
+def bears_name(host: str, domain: str) -> bool:
+    """True when a host is called by the author's name and a word of lures: "docs-marufuku" of "marufuku-unyu"."""
+    whole = label(domain)
+    names = [p for p in re.split(r"[-_]", whole) if p not in _LURES]
+    shown = label(host)
+    for name in dict.fromkeys((whole, whole.replace("-", ""), *names)):
+        if len(name) >= SHORTEST and name in shown:
+            rest = [part for part in re.split(r"[-_\d]+", shown.replace(name, "-", 1)) if part]
+            if rest and all(part in _LURES for part in rest):
+                return True
+    return False

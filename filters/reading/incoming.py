@@ -13,9 +13,8 @@ from itertools import islice
 import msgspec
 
 from filters.extract import picture
-from filters.facts import Facts
 from filters.finding import Evidence
-from filters.lures.hosts import Brand, brand_count, brand_named, organisational, owner
+from filters.lures.hosts import Brand, brand_count, brand_named, owner
 from filters.lures.links import MAX_LINKS, Link, host_shown, plain_links
 from filters.lures.names import marked, readings
 from filters.lures.phrases import plain_of
@@ -23,12 +22,9 @@ from filters.markup.page import HtmlPage, read
 from filters.reading import drawn
 from filters.reading.embedded import embedded
 from filters.reading.habits import FIELDS, habits
-from filters.reading.reading import Reading
-from mail.address import Mailbox, domain_of, header_addresses
+from filters.reading.heading import Heading
 from mail.cached import cached_property
 from mail.charset import fold
-from mail.message import Message
-from mail.returned import returned, undelivered
 
 MAX_TEXT = 200_000
 """Characters read of each text; a phishing mail has its lure at the beginning."""
@@ -41,7 +37,6 @@ MAX_PLAIN = 6_000
 MAX_CODES = 20
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _SOME_KANA = re.compile(r"(?:[\u3041-\u30ff][^\u3041-\u30ff]*){8}")
-_NOBODY = Mailbox("", "")
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -75,69 +70,8 @@ class IncomingFile(msgspec.Struct, frozen=True):
         return self.names[0] if self.names else ""
 
 
-class Incoming:
+class Incoming(Heading):
     """Everything the indicators ask about one mail; nothing is read before it is asked for."""
-
-    def __init__(self, message: Message, facts: Facts, reading: Reading) -> None:
-        self._message, self._facts, self._reading = message, facts, reading
-
-    def _boxes(self, name: str) -> list[Mailbox]:
-        return [box for field in self._message.all(name) for box in header_addresses(field.value)]
-
-    @cached_property
-    def authors(self) -> list[Mailbox]:
-        return self._boxes("from")
-
-    @cached_property
-    def author(self) -> Mailbox:
-        """The first author that has an address, else the first name."""
-        return next((b for b in self.authors if "@" in b.address), (self.authors or [_NOBODY])[0])
-
-    @cached_property
-    def name(self) -> str:
-        """Everything the mail shows as the sender's name: the names of all From mailboxes, without addresses."""
-        return " ".join(b.name or b.address for b in self.authors if b.name or "@" not in b.address).strip()
-
-    @cached_property
-    def domain(self) -> str:
-        """The author's domain in lower case, "" when there is none."""
-        return domain_of(self.author.address[-400:]).rstrip(".")[-253:]
-
-    @cached_property
-    def reply_to(self) -> list[Mailbox]:
-        return [b for b in self._boxes("reply-to") if "@" in b.address]
-
-    @cached_property
-    def returned(self) -> tuple[str, ...]:
-        """The Message-IDs of the mail that a report on delivery returns."""
-        return returned(self._message)
-
-    @cached_property
-    def undelivered(self) -> frozenset[str]:
-        """The recipients that a formal report on delivery is about, in lower case."""
-        return undelivered(self._message)
-
-    @cached_property
-    def recipients(self) -> frozenset[str]:
-        """Addresses of the envelope and of To, in lower case."""
-        named = [b.address for b in self._boxes("to")[:50] if "@" in b.address]
-        return frozenset(a.lower() for a in (*self._facts.envelope.recipients, *named))
-
-    @cached_property
-    def subject(self) -> str:
-        field = self._message.first("subject")
-        return field.text if field else ""
-
-    @cached_property
-    def is_bulk(self) -> bool:
-        """True for mailing lists and newsletters that identify themselves by RFC 2369, RFC 2919 or Precedence."""
-        first = self._message.first
-        precedence = first("precedence")
-        return bool(
-            first("list-id")
-            or first("list-post")
-            or (precedence and precedence.text.strip().lower() in ("list", "bulk"))
-        )
 
     @cached_property
     def is_long(self) -> bool:
@@ -355,14 +289,6 @@ class Incoming:
         charset = next((p.charset or "none" for p in parts if not p.is_attachment), "")
         return habits(fields, charset, self.texts[0].text if self.texts else "")
 
-    def known(self) -> bool:
-        """True when somebody here has written to the author before, and nothing says that this is not the author."""
-        if self.author.address not in self._facts.known:
-            return False
-        results = self._facts.authentication
-        signed = any(not different(domain, self.domain) for domain in results.dkim_domains)
-        return results.dmarc != "fail" and (results.spf != "fail" or signed)
-
     def quote(self, needle: str) -> Evidence:
         """Evidence for words of `folded`: where they occur in the original text, if they do so literally."""
         if needle in fold(self.subject).lower():
@@ -376,11 +302,6 @@ class Incoming:
                 return Evidence(_around(shown.text, at, needle), shown.part, -1)
         return Evidence(needle[:120], self.texts[0].part if self.texts else "", -1)
 
-    def from_field(self) -> Evidence:
-        """Evidence for what From says."""
-        field = self._message.first("from")
-        return Evidence(" ".join(field.text.split())[:160] if field else "", "header:from", 0)
-
 
 def _around(text: str, at: int, needle: str) -> str:
     return " ".join(text[max(0, at - 20) : at + len(needle) + 40].split())[:120]
@@ -393,8 +314,3 @@ def _is_html(text: str) -> bool:
 
 def _names(*names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reading for name in names for reading in readings(name)))
-
-
-def different(one: str, other: str) -> bool:
-    """True when both domains are known and belong to different organisations."""
-    return bool(one and other) and organisational(one) != organisational(other)

@@ -1,7 +1,7 @@
 """What the indicators look at."""
 
 from filters.facts import Authentication
-from filters.reading.incoming import different
+from filters.lures.hosts import different
 from tests.filters.inbound.arriving import TO, archive, arrived, mail
 
 
