@@ -15,7 +15,7 @@ _CLUE = re.compile(
     r"|last [a-z0-9]{1,8} digits|phone number|postal code|post ?code|zip code|birthday|date of birth",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"パスワード|パスフレーズ|PW|解凍キー|pass(?:word|code|phrase)", re.IGNORECASE)
+_NAMED = re.compile(r"暗証|パスワード|パスフレーズ|PW|解凍キー|pass(?:word|code|phrase)", re.IGNORECASE)
 _NOT_THAT = re.compile(
     r"[やと・、][^\n。]{0,20}(?:避|使わ|しない|しては)|(?:など|等)?(?:では(?!ない)|以外|[はをの](?:避|使|用い|設定|含|入れ|利用)|に(?:しない|しては|なさら)|[^\n。]{0,8}(?:おやめ|控え|ご遠慮))"
     r"|,? (?:or|are|is) (?:not|never|easy)",
@@ -48,6 +48,7 @@ _HINTED = re.compile(
 """Who gets a hint, and who finds it, can guess."""
 _OPENED_BY = re.compile(
     rf"(?:{_CLUE.pattern}|社員番号|契約番号|注文番号|請求書番号)[^\n。、]{{0,10}}で[おご]?(?:開|解凍|ロック|保護|暗号化|解除|閲覧|施錠)"
+    r"|(?:zip|pdf|excel|エクセル|ファイル|添付|書庫|アーカイブ)[^\n。]{0,24}(?:日付?|番号|電話|氏名|社名|コード|桁)(?:\([^()\n]{0,16}\))?で[おご]?(?:開[きくけ]|解凍|ロック|保護|暗号化|解除|閲覧|施錠)"
     r"|\b(?:open|unlock|decrypt)s?[^\n.]{0,24} (?:using|with) (?:your|our|the) (?:[a-z'-]{1,14} ){0,3}(?:numbers?|digits|name|id|postcode|birthday|date of birth|initials|extension|surname)(?![a-z])(?! (?:key|lock|plate))"
     r"|\b(?:your|our|the) (?:[a-z'-]{1,14} ){0,6}(?:numbers?|digits|name|postcode|birthday|initials|extension) as (?:the |its |a )?pass(?:word|phrase|code)",
     re.IGNORECASE,

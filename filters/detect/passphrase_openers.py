@@ -25,16 +25,19 @@ BEFORE, BEHIND = 60, 44
 _ENDS_BEFORE = re.compile(r"[。?！？]|[.!?][ \n]|\n[ \r\u3000]*\n")
 _ENDS_BEHIND = re.compile(r"[。\n？！]|[.!?](?: |$)")
 _ALIEN = re.compile(
-    r"予約|会員|登録|招待|紹介|優待|割引|クーポン|視聴|受付|整理|伝票|型[番式]|部品|製品|商品|品番|図番|図面番号|認証|ログイン|アカウント|フォーム|ゲート|駐車|宅配|ロッカー|金庫|裏口|玄関|入口|ドア|部屋|会議室"
-    r"|エラー|不具合|アラーム|警報|指紋|拇印|ピン|コネクタ|仕様|規格|方式|交換|仕上|フォルダ|シート(?!保護)|セル|件名に|欄に(?!は)|ファイル名|拡張子|管理番号|資料番号|お問い?合"
-    r"|(?<![a-z])(?:coupon|promo|discount|checkout|booking|order|part|serial|product|log ?in|account|sign ?in|two-factor|verification|otp|invite|door|gate|room|hotel|locker|error|alarm"
-    r"|fingerprint|dates?|contact|review|dial|conference|rotation|ticket|case|screws?|torx|nut|hex|build|version|later|press|figures?|id)(?![a-z])",
+    r"予約|会員|追跡|送り状|登録|招待|紹介|優待|割引|クーポン|視聴|受付|整理|伝票|型[番式]|部品|製品|商品|品番|図番|図面番号|認証|ログイン|アカウント|フォーム|ゲート|駐車|宅配|ロッカー|金庫|裏口|玄関|入口|ドア|部屋|会議室"
+    r"|エラー|不具合|アラーム|警報|指紋|拇印|ピン|コネクタ|仕様|規格|方式|交換|仕上|フォルダ|シート(?!保護)|(?<!エク)セル|件名に|欄に(?!は)|ファイル名|拡張子|管理番号|資料番号|お問い?合"
+    r"|(?<![a-z])(?:coupon|promo|discount|tracking|parcel|shipment|voucher|checkout|booking|order|part(?! (?:one|two|three|[123]|of)(?![a-z0-9]))|serial|product|log ?in|account|sign ?in|two-factor|verification|otp|invite|door|gate|room|hotel|locker|error|alarm"
+    r"|fingerprint|dates?|contact|review|dial|conference|rotation|ticket|case(?![ -]sens)|screws?|torx|nut|hex|build|version|later|press|figures?|gate|turnstile|id)(?![a-z])",
     re.IGNORECASE,
 )
 """Whose code it may be instead."""
 _IDLE = re.compile(
     r"(?<![a-z])(?:until|by law|warranty)(?![a-z])|場合|ません|ないで|なかった|不具合|エラー|のような|など|推測|避け|と表示|(?<![a-z])(?:fails?|not|never|such as|e\.g\.)(?![a-z])",
     re.IGNORECASE,
+)
+_INSTANCE = re.compile(
+    r"(?:例|たとえば|例えば|e\.g\.|for example|such as)[:は、, ]{0,2}[「\"]?$", re.IGNORECASE
 )
 _ENTERED = re.compile(
     r"prompted[^\n]{0,30}?\b(?:enter|type|use)[ :]{1,3}[\"'“「]?([!-~]{4,64})|(?:開く|解凍|開封)[^\n。]{0,10}?は[ 、]{0,2}([!-~]{4,64})[ ]?が必要|\b(?:enter|type|key in)[ :]{1,3}[\"'“「]?([!-~]{4,64})[ ](?:when|at the|if|to open)"
@@ -107,6 +110,7 @@ def is_alien(before: str, behind: str) -> bool:
         _ALIEN.search(before) is not None
         or _ALIEN.search(behind[:14]) is not None
         or _IDLE.search(behind) is not None
+        or _INSTANCE.search(before) is not None
     )
 
 

@@ -2,10 +2,10 @@
 
 import re
 
-from filters.detect.randomness import is_random
+from filters.detect.randomness import ODD, is_random, wordiness
 
 _WIDTHS = {0xFF01 + at: 0x21 + at for at in range(94)}
-_BEFORE, _BEHIND = ":=-'\"[(<{)", "'\"])>},.;(?"
+_BEFORE, _BEHIND = ":=-`'\"[(<{)", "`'\"])>},.;(?"
 _EXTENSION = re.compile(r"\.(?:zip|7z|rar|lzh|pdf|docx?|xlsx?|pptx?)(?![a-z0-9])", re.IGNORECASE)
 _BREAK = re.compile(r"[\s「」『』<>\"'、。/\\]")
 _PLACE = re.compile(r"^[A-Za-z]:\\|\\\\|^\.{1,2}/|^/[^/]*[/.]|/[^/]+/|^v?[0-9]+(?:\.[0-9]+)+$")
@@ -13,9 +13,9 @@ _PLACE = re.compile(r"^[A-Za-z]:\\|\\\\|^\.{1,2}/|^/[^/]*[/.]|/[^/]+/|^v?[0-9]+(
 _THING = re.compile(
     r"(?:No|Vol|Fig|Rev|Ver|Art|Sec|Ch|Nr|Lot)[.-]{1,2}[0-9.]+|[^@]+@[\w-]+(?:\.[\w-]+)+|[\d\-/:.,()+%#]+|[A-Za-z]+:|[A-Za-z-]{2,20}:[A-Za-z-]{2,20}|(?:[A-Z]{1,4}|[vV]er\.?)?[0-9]+(?:\.[0-9]+)+"
     r"|[0-9]{1,5}(?:[.,][0-9]+)?(?:[kMGmnuµ]?(?:W|V|A|Hz|B|s|m|g|Pa|N|VA|Wh|Ah|L|l)|mm|cm|kg|ml|%|dB|rpm|pcs|Nm|bar|VAC|VDC|px|pt|ms|bit|inch)"
-    r"|[A-Za-z]{1,12}\([^()]*\)?,?|=[A-Z]{2,}\(.*|[A-Z][A-Za-z0-9]{0,20}#[0-9]{1,6}"
+    r"|[A-Za-z]{1,12}\([^()]*\)?,?|=[A-Z]{2,}\(.*|[a-z_]{1,8}=[0-9]{4,}|(?:[A-Z]{1,12}|[Ii]ssue|[Bb]ug|[Tt]icket|[Cc]ase|[Oo]rder|[Tt]ask|[Rr]eq|[Nn]o)#[0-9]{1,6}|[A-Z]{2,}(?:_[A-Z0-9]+)+"
 )
-"""Mail addresses, numbers with signs, labels, versions, quantities, calls of functions, tickets."""
+"""Mail addresses, numbers with signs, labels, versions, quantities, calls of functions, tickets, variables."""
 _KEYSTROKE = re.compile(r"(?:[A-Z][A-Za-z]{1,7}\+){1,3}[A-Za-z0-9]{1,5}|F[0-9]{1,2}")
 _PROGRAM = re.compile(
     r"(?:1password|7-?zip|winzip|winrar|excel|word|powerpoint|acrobat|reader|office|windows|win|chrome|edge|firefox|safari|libreoffice|lhaplus|bitlocker|veracrypt|gnupg|gpg4?win|openssl|keepass|bitwarden"
@@ -29,6 +29,13 @@ _TO_FILL = re.compile(
     re.IGNORECASE,
 )
 """A place to fill, or what it may be filled with."""
+OF_A_THING = re.compile(
+    r"番?(?:の(?!(?:数字|半角|[0-9一二三四五六七八]桁|よう))[^\s。、]|を[^\s。]{0,6}(?:本|個|枚))"
+)
+"""Behind a number: what it is the number of."""
+JUMBLED = 8
+"""Letters alone, small and capital ones in turns, that make no words."""
+_CHANGES = re.compile(r"[a-z](?=[A-Z])|[A-Z](?=[A-Z][a-z])|[A-Z]{2}(?=[a-z])")
 COMMON = frozenset(
     {"password", "passwd", "pass", "passcode", "passphrase", "123456", "12345678", "qwerty", "secret"}
 )
@@ -88,6 +95,8 @@ def could_be(word: str) -> bool:
     if word.isdigit():
         return 4 <= len(word) <= 12
     digits = any(c.isdigit() for c in word)
+    if len(word) >= JUMBLED and word.isalpha() and word.isascii() and len(_CHANGES.findall(word)) >= 2:
+        return wordiness(word) < ODD
     return kinds(word) >= 2 and (digits or any(c in "!@#$%^&*_+=?~" for c in word[1:]) or is_random(word, 8))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from filters.detect.passphrase_clues import described
 from filters.detect.passphrase_openers import FILES, elsewhere, opened
 from filters.detect.passphrase_slots import slotted
-from filters.detect.passphrase_words import COMMON, bare, file_named, is_password, kinds
+from filters.detect.passphrase_words import COMMON, OF_A_THING, bare, could_be, file_named, is_password, kinds
 from filters.detect.randomness import ODD, wordiness
 
 _ABROAD = "passwort(?![a-zäöü])|kennwort|mot de passe|(?<![a-z])(?:mdp|clave)(?=[ ]?:)|contraseña|wachtwoord|(?<![a-z])senha(?![a-z])|lösenord|passord|adgangskode|hasło|парол[ья]|密码|密碼|提取码|解压码|비밀번호|암호|mật khẩu|şifre"
@@ -21,13 +21,13 @@ NAMED = re.compile(
     r"|(?:解凍|開封|解除|復号|暗号|解錠|開錠|展開|閲覧)(?:用の?|時?に必要な)?(?:キー|鍵|コード|番号|文字列|パス(?!ワード|フレーズ))"
     r"|(?:解凍|開封|復号|ロック解除)(?:に|の際|時|する)?(?:は|:)|合言葉|(?<![A-Za-z])P/?WD?(?![A-Za-z]|-[0-9])"
     r"|(?<![A-Za-z])pass(?:[ -]?(?:word|phrase|code|key)(?![A-Za-z_])|wd(?![A-Za-z])|(?=[ ]{0,2}[:=はが→「(]| is ))|(?<![ァ-ヶー])パス(?=[\s:は→「を]|忘れ|です)|開く(?:ため)?の(?:鍵|キー|番号)"
-    r"|(?:開く|開ける|解く)(?:ため|とき|時|際)?の?(?:鍵|キー|番号|コード|言葉|文字列)|パスコード(?=[はを:→「 ])|(?:ファイル|ロック|zip|pdf)の(?:鍵|キー|番号|暗証番号|暗証)|(?<![A-Za-z])(?:PIN|ps?sw|pswd)(?=[ ]{0,2}[:=はが])"
+    r"|(?:開く|開ける|解く)(?:ため|とき|時|際)?の?(?:鍵|キー|番号|コード|言葉|文字列)|(?:(?:ダウンロード|ﾀﾞｳﾝﾛｰﾄﾞ|DL)用?の?(?:キー|コード|番号|鍵|パス)|(?:受け?取り?|取り?出し)用?の?(?:キー|鍵|パス))(?=[ ]{0,2}[:=はが→「【(])|パスコード(?=[はを:→「 ])|(?:ファイル|ロック|zip|pdf)の(?:鍵|キー|番号|暗証番号|暗証)|(?<![A-Za-z])(?:PIN|ps?sw|pswd)(?=[ ]{0,2}[:=はが])"
     r"|(?<![A-Za-z])(?:key|code|pin)(?: to open (?:it|them)| (?:to open|for) the [a-z]{3,12})(?![a-z])|(?<![A-Za-z])access code(?=[ ]{0,2}:)"
     rf"|{_ABROAD}|(?:decryption|unlock|opening) (?:code|key)",
     re.IGNORECASE,
 )
 WAKES = (
-    "圧縮|解け|コード|フレーズ|archive|secret|phrase|öffn|entpack|ouvrir|ouvert|abrir|aprire|パ[ \u3000]?ス|ぱすわーど|ﾊﾟｽﾜｰﾄﾞ|暗証|合言葉|ｐｗ|ｐ／ｗ|ｐａｓｓ|ｕｎ|ｄｅ|ｏｐｅｎ|ｅｎ|ｋｅ|解凍|解除|復号|暗号|展開|開|入力|ロック|錠|保護|locked|when asked|asks|phrase|magic word|secret word|secret to open|ヒント|mdp|clave|提取码|解压码|鍵"
+    "中身|zip|pdf|schlüssel|压缩|試し|(?:^|[^a-z])try(?:[^a-z]|$)|キー|ぱす|打开|열|압축|ouvre|abre|apre|ひら[くき]|あけ[るて]|といて|かいとう|いれて|文字列|英数字|圧縮|解け|コード|フレーズ|archive|secret|phrase|öffn|entpack|ouvrir|ouvert|abrir|aprire|パ[ \u3000]?ス|ぱすわーど|ﾊﾟｽﾜｰﾄﾞ|暗証|合言葉|ｐｗ|ｐ／ｗ|ｐａｓｓ|ｕｎ|ｄｅ|ｏｐｅｎ|ｅｎ|ｋｅ|解凍|解除|復号|暗号|展開|開|入力|ロック|錠|保護|locked|when asked|asks|phrase|magic word|secret word|secret to open|ヒント|mdp|clave|提取码|解压码|鍵"
     "|(?:^|[^a-z])(?:p/?wd?|pass(?:[ -]?(?:word|phrase|code|key)|wd)?)(?:[^a-z]|$)"
     "|passwor[td]|kennwort|mot de passe|contraseña|wachtwoord|senha|lösenord|passord|adgangskode|hasło|парол|密码|密碼|비밀번호|암호|mật khẩu|şifre"
     "|(?:^|[^a-z])(?:pin|ps?sw|pswd|code|key)(?:[^a-z]|$)|鍵|番号|暗証|unlock|decrypt|unzip|extract|open|protected|encrypted"
@@ -59,6 +59,7 @@ _DOORS = re.compile(
     r"入口|玄関|裏口|ドア|扉|部屋|ロッカー|宅配|金庫|ゲート|駐車|キーボックス|door|gate|locker|key ?box|(?<![a-z])safe(?![a-z])|hotel|複合機|プリンタ",
     re.IGNORECASE,
 )
+_SHOP = re.compile(r"店頭|店舗|ご?来店|レジ|会場|キャンペーン|特典|特価|特別価格|抽選|クーポン")
 _TRIED = re.compile(
     r"(?:failed|wrong|invalid|incorrect|forgot(?:ten)?|reset|change[ds]?|lost|new|no) $", re.IGNORECASE
 )
@@ -75,6 +76,10 @@ _TICKET = re.compile(
 )
 """In front of "pass": a paper."""
 _SAID = re.compile(r"(?<![!-~])([!-~]{4,64})[ ]?(?:です|でお願い|になり|となり|でござ)")
+_TO_TRY = re.compile(
+    r"\b(?:try|use|it's|it is|enter|type)[ :]{1,2}([!-~]{5,40})|(?<![!-~])([!-~]{5,40})[ 　]?(?:で(?!す?か)|を(?:お?試|[ごお]?(?:使|入)))",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(
     r"[」』\"']?[ ]?(?:です|でお願い|になり|となり|でござ|\(半角|\(小文字|\(大文字)|[」』]|\)?[ \r]{0,3}(?:\n|$)"
 )
@@ -88,6 +93,15 @@ _FORBIDDEN = re.compile(
 _UNITS = re.compile(
     r"\s?(?:年|月|日|時|分|円|名|件|人|文字|桁|個|回|%|mb|kb|characters?|digits|days|times)", re.IGNORECASE
 )
+_REFERRED = re.compile(
+    r"[.。;]\s[^.。\n]{0,12}(?<![a-z])(?:ref|réf|az|nr|no|ticket|case|reference|受付|番号|管理)[^.。\n]{0,6}[.: ]{0,3}$",
+    re.IGNORECASE,
+)
+"""Right in front, behind a whole sentence: under what number one asks after it."""
+_HAD = re.compile(
+    r"(?:事前|前もって|以前|前回|前便|先日|従来|いつも|既に|すでに|口頭|(?:お|ご)?電話|SMS|郵送|書面|対面|取り決め)[^。\n]{0,16}(?:お伝え|ご連絡|お知らせ|ご案内|お渡し|申し上げ|通り|とおり|同じ|同一|もの|です|ます)[^。\n]{0,10}。",
+)
+"""A whole sentence that says that they have it, or get it otherwise."""
 _PARTS = re.compile(
     r"(?:前半|後半|[1-3１-３一二]つ目|[1-3一二]行目|(?:first|second|last|1st|2nd) (?:half|part)|part [12])(?: ?の?部分)?[ ]?(?:は|が|を|is|[:=→])[ 「]{0,3}([!-~]{3,40})",
     re.IGNORECASE,
@@ -100,9 +114,15 @@ _JOINED_PARTS = re.compile(
 _APART = re.compile(r"(?<![!-~])(?:[!-~][ ]){5,40}[!-~](?![!-~])")
 """Its characters one by one."""
 _WORDS = re.compile(
-    r"(?: is)?[ ]?[:=は][ ]{0,2}[\"'「]?((?:[a-z]{3,12}[ \-]){3,7}[a-z]{3,12})[\"'」]?[ \r]{0,3}(?:です|$)",
+    r"(?:[ ](?:is|was)[ ]?:?|[ ]?[:=は])[ ]{0,2}[\"'「]?((?:[a-z]{3,12}[ \-]){3,7}[a-z]{3,12})[\"'」]?[ \r]{0,3}(?:です|[(.,]|$)",
     re.MULTILINE,
 )
+_LABELLED = re.compile(
+    r"^[^\S\n]*[・■●◆*>\-]?[ ]?(?:(?:zip|pdf|7z|xlsx|docx|file|excel|ファイル|資料|添付|解凍|開封|閲覧)[^\S\n]?の?)?(?:pass(?:word|phrase|code)?|pass?wd|p/?wd?|パスワード|パス|鍵|キー|key)[ 　\t:=→/]{1,4}([!-~]{5,40})[ 　\r]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+DRAWN = 2
+"""Kinds of characters of what stands behind a word for it, and nothing else."""
 _SENTENCE = re.compile(
     r"\b(?:the|is|are|was|will|has|have|be|been|to|by|and|or|of|for|with|your|you|not|we|via|from|sent|please|must|see|same|as|this|that|it)\b"
 )
@@ -117,21 +137,33 @@ _STATE = re.compile(
 """What is said of a passphrase without telling it."""
 
 
-def told(text: str, *, locked: bool = False) -> Iterator[int]:
+def told(text: str, *, locked: bool = False, named: bool = False) -> Iterator[int]:
     """Where a passphrase that the text tells stands, or what says which it is; the text is `narrow`. `locked`: a locked file
-    comes with it."""
+    comes with it; `named`: the subject speaks of a passphrase."""
     yield from described(text)
     for match in NAMED.finditer(text):
         if not _means_another(text, match):
             yield from _behind(text, match.end(), weak=len(match[0]) <= WEAK)
             yield from _of_letters(text, match.end())
-    if NAMED.search(text):
+    yield from _labelled(text)
+    if named or NAMED.search(text):
         for match in _PARTS.finditer(text):
             if not match[1].isalpha() or not match[1].islower():
                 yield match.start(1)
         yield from (match.start(match.lastindex or 0) for match in _JOINED_PARTS.finditer(text))
     yield from opened(text)
-    yield from slotted(text, locked=locked)
+    yield from slotted(text, locked=locked or named)
+
+
+def _labelled(text: str) -> Iterator[int]:
+    """Where one stands alone in its line behind nothing but a word for it: "PASS Ab12cd", "zip pw = …"."""
+    for match in _LABELLED.finditer(text):
+        if (
+            is_password(bare(match[1]), announced=True)
+            and kinds(match[1]) >= DRAWN
+            and not elsewhere(text, *match.span())
+        ):
+            yield match.start(1)
 
 
 def alone(text: str) -> Iterator[int]:
@@ -139,6 +171,13 @@ def alone(text: str) -> Iterator[int]:
     for match in (*_ALONE.finditer(text), *_SAID.finditer(text)):
         if is_password(bare(match[1]), announced=True):
             yield match.start(1)
+
+
+def tried(text: str) -> Iterator[int]:
+    """Where a word that can be one stands behind "try" or in front of 「で」, in the answer to who asks for it."""
+    for match in _TO_TRY.finditer(text):
+        if could_be(bare(match[match.lastindex or 0])):
+            yield match.start(match.lastindex or 0)
 
 
 def celled(text: str) -> Iterator[int]:
@@ -154,12 +193,18 @@ def _means_another(text: str, named: re.Match[str]) -> bool:
         (_OF_SOMETHING_ELSE.match(text, named.end()) is not None and not _FOREIGN.fullmatch(named[0]))
         or _TICKET.search(text, max(0, named.start() - 12), named.start()) is not None
         or _TRIED.search(text, max(0, named.start() - 12), named.start()) is not None
-        or _DOORS.search(text, max(0, named.start() - 30), named.start()) is not None
+        or _DOORS.search(text, max(0, named.start() - 30), named.end() + 14) is not None
         or (
             named[0].lower() == "pass"
             and _MEASURED.search(text, max(0, named.start() - 30), named.end() + 40) is not None
         )
-        or (named[0] == "合言葉" and not FILES.search(text))
+        or (
+            named[0] == "合言葉"
+            and (
+                FILES.search(text, max(0, named.start() - NEAR), named.end() + NEAR) is None
+                or _SHOP.search(text) is not None
+            )
+        )
         or elsewhere(text, *named.span())
     )
 
@@ -183,10 +228,16 @@ def _behind(text: str, end: int, *, weak: bool) -> Iterator[int]:
         announced = "\n" in between or _TELLS.search(gap) is not None
         announced = announced or (len(between) <= NEXT and not re.search("[A-Za-z]", between))
         if own.isdigit():
+            if OF_A_THING.match(text, start + len(own)):
+                continue
             announced = (not gap or right_before) and _UNITS.match(text, start + len(own)) is None
         if weak and re.search(r"[^\s:=(][、,;]", between):
             continue
-        if "。" in between.rstrip()[:-1] and not (announced and _goes_on(between)):
+        if _REFERRED.search(between):
+            continue
+        if "。" in between and (
+            _HAD.search(between) or ("。" in between.rstrip()[:-1] and not (announced and _goes_on(between)))
+        ):
             continue
         given = is_password(own, announced=announced) or (right_before and _is_word(text, start, own))
         if given and _INSTANCE.search(between) is None and not _is_forbidden(text, start + len(own)):

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
-from filters.detect.passphrase_words import file_named, narrow
-from filters.detect.passphrases import NAMED, WAKES, alone, celled, told
+from filters.detect.passphrase_slots import slotted
+from filters.detect.passphrase_words import bare, could_be, file_named, narrow
+from filters.detect.passphrases import NAMED, WAKES, alone, celled, told, tried
 from filters.detect.text import Text
 from filters.extract.keys import WRITTEN
 from filters.finding import Evidence, Sight
-from filters.reading.own_words import own_words
+from filters.reading.answered import FORWARD
+from filters.reading.own_words import borrowed, own_words
 from filters.rule import rule
 from filters.trigger import Finds, Says
 from filters.views import ByContent
@@ -29,7 +31,7 @@ _FILE = re.compile(
     r"zip|pdf|excel|ファイル|圧縮|添付|暗号|解凍|archive|attachment|file|encrypt", re.IGNORECASE
 )
 _ASKED = re.compile(
-    r"(?:^|\n)[ ]?[>|][^\n]{0,80}(?:(?:パスワード|パスフレーズ|解凍キー|PW)[^\n]{0,30}(?:[?]|教え|知らせ|わかり|分かり|不明|何で|届い)|(?:what|which|send|need|forgot|tell)[^\n]{0,30}pass(?:word|code|phrase))",
+    r"(?:^|\n)[ ]?[>|][^\n]{0,80}(?:(?:パスワード|パスフレーズ|解凍キー|PW)[^\n]{0,30}(?:[?]|教え|知らせ|わかり|分かり|不明|何で|届い|通ら|合わ|違|入ら|求め|聞かれ|開け)|(?:what|which|send|need|forgot|tell|wants|asks|asking|wrong|accept)[^\n]{0,30}pass(?:word|code|phrase))",
     re.IGNORECASE,
 )
 """The quoted mail asks for a passphrase."""
@@ -42,6 +44,12 @@ _TITLED = re.compile(
     r"\W*(?:(?:zip|pdf|file|excel|ファイル|解凍|資料)\W?)?の?(?:pass|pw|key|パス|鍵|キー)\W*", re.IGNORECASE
 )
 """A subject that is nothing but a word for a passphrase."""
+_WORD = re.compile(r"[!-~]{4,64}")
+_HINTS = re.compile(
+    r"鍵|キー|パス|暗証|開け方|開き方|解凍|開封|\b(?:key|code|pass\w*|how to open|unlock)\b", re.IGNORECASE
+)
+"""What speaks of a text that lies beside it and holds nothing but a passphrase."""
+_MARKS = re.compile(r"^[ \t]{0,3}(?:[>＞|][ ]?){1,9}")
 _ACCOUNT = re.compile(
     r"ログイン|管理画面|アカウント|ユーザー|サーバ|会員|サイト|システム|接続|(?<![A-Za-z])(?:log ?in|sign in|account|user ?(?:name|id)?|server|vpn|id)(?![A-Za-z])",
     re.IGNORECASE,
@@ -62,7 +70,7 @@ def following_password(mail: ByContent, organisation: Organisation) -> Iterator[
     )
     if not outside:
         return
-    evidence = _opening(mail) or _given(mail)
+    evidence = _opening(mail) or _given(mail, organisation)
     if evidence is None:
         return
     names = _locked(mail, outside) or _spoken_of((mail.reading.subject, *mail.reading.own_words))
@@ -79,13 +87,13 @@ def _opening(mail: ByContent) -> Evidence | None:
     return None
 
 
-def _given(mail: ByContent) -> Evidence | None:
+def _given(mail: ByContent, organisation: Organisation) -> Evidence | None:
     """The first passphrase that is told, and where."""
-    found = _told(mail)
+    found = _told(mail, organisation)
     return found and Evidence("*" * 8, found[0].place, found[1])
 
 
-def _told(mail: ByContent) -> tuple[Text, int] | None:
+def _told(mail: ByContent, organisation: Organisation) -> tuple[Text, int] | None:
     reading = mail.reading
     locked = (
         any(a.extracted.locked for a in reading.attachments)
@@ -94,10 +102,17 @@ def _told(mail: ByContent) -> tuple[Text, int] | None:
     pages = [Text(body.place, own_words(body.raw), "body") for body in reading.texts("body")]
     shown = {text.place for text in reading.own_words}
     texts = (reading.subject, *reading.own_words, *(page for page in pages if page.place not in shown))
-    if found := next(((text, at) for text in texts for at in told(narrow(text.raw), locked=locked)), None):
-        return found
+    titled = NAMED.search(narrow(reading.subject.raw)) is not None
+    # what is forwarded is told anew, to those who have not had it
+    forwarded = FORWARD.match(reading.subject.raw) is not None and not reading.returned(organisation)
+    passed_on = [_quoted(body) for body in reading.texts("body")] if forwarded else ()
+    for text in (*texts, *passed_on):
+        for at in told(narrow(text.raw), locked=locked, named=titled):
+            return text, at
     if any(_ASKED.search(narrow(body.raw)) for body in reading.texts("body")):
-        answers = ((text, at) for text in texts[1:] for at in alone(narrow(text.raw)))
+        answers = (
+            (text, at) for text in texts[1:] for at in (*alone(narrow(text.raw)), *tried(narrow(text.raw)))
+        )
         if found := next(
             ((text, at) for text, at in answers if any(map(str.isdigit, text.raw[at : at + 20]))), None
         ):
@@ -116,12 +131,34 @@ def _told(mail: ByContent) -> tuple[Text, int] | None:
         return found
     for note in reading.texts("content"):
         raw = narrow(note.raw) if len(note.raw) <= NOTE else ""
+        if raw and (whole := next(_whole(raw), -1)) >= 0 and any(_HINTS.search(t.raw) for t in texts):
+            return note, whole
         if raw and (named or _is_note(raw)):
             cells = celled(raw) if _is_note(raw) else ()
             few = alone(raw) if raw.strip().count("\n") < LINES else ()
             if found := next(((note, at) for at in (*told(raw), *few, *cells)), None):
                 return found
     return None
+
+
+def _whole(note: str) -> Iterator[int]:
+    """Where one stands in a text that holds nothing else, or is one sentence that says what it opens."""
+    word = note.strip()
+    if "\n" not in word:
+        if _WORD.fullmatch(word) and could_be(bare(word)):
+            yield note.index(word)
+        yield from slotted(note, locked=True)
+
+
+def _quoted(body: Text) -> Text:
+    """A text with blanks for all that it does not quote, and for the marks in front of what it quotes."""
+    quoted, _ = borrowed(body.raw)
+    lines = body.raw.split("\n")[: len(quoted)]
+    kept = [
+        _MARKS.sub(lambda marks: " " * len(marks[0]), line) if is_quoted else " " * len(line)
+        for line, is_quoted in zip(lines, quoted, strict=True)
+    ]
+    return Text(body.place, "\n".join(kept), "body")
 
 
 def _is_note(text: str) -> bool:

@@ -16,7 +16,7 @@ from mail.address import domain_of, header_addresses
 from mail.message import Message
 
 _ANSWER = re.compile(r"\s{0,4}(?:re|aw|sv|返信) ?(?:\[?\d{1,3}\]?)? ?[:：]", re.IGNORECASE)
-_FORWARD = re.compile(r"\s{0,4}(?:fwd?|wg|tr|転送) ?(?:\[?\d{1,3}\]?)? ?[:：]", re.IGNORECASE)
+FORWARD = re.compile(r"\s{0,4}(?:fwd?|wg|tr|転送) ?(?:\[?\d{1,3}\]?)? ?[:：]", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+%=&'-]{1,64}@((?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24})")
 _SAID_BY = re.compile(r"[:：]\s*$")
 LONGEST = 400
@@ -41,7 +41,7 @@ def goes_back(message: Message, facts: Facts, texts: Iterable[str], organisation
         return outside <= took_part
     subject = message.first("subject")
     line = subject.text if subject else ""
-    if _FORWARD.match(line):
+    if FORWARD.match(line):
         return bool(above) and _names(message, above)
     return bool(_ANSWER.match(line) or message.first("in-reply-to") or _names(message, above))
 

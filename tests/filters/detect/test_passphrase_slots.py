@@ -29,6 +29,17 @@ def seen(text: str, *, locked: bool = False) -> bool:
         "Both attachments can be opened with {p}.",
         "ah yes - it's {p} (the password, that is)",
         "Zum Öffnen der ZIP-Datei: {p}",
+        "先ほどのZIPですが、{p} で中身が見られます。",
+        "Excelの読み取り制限の解除は「{p}」でございます。",
+        "圧縮ファイルは下記の文字列をご入力のうえご開封ください。\n\n文字列：{p}",
+        "ZIPをひらくときは {p} と いれてください。",
+        "To decrypt, type {p} (case-sensitive).",
+        "The key for yesterday's attachment: {p}",
+        "As said in part one of the zip: {p} opens it.",
+        "The invoice is locked. Use {p}.",
+        "Le fichier s'ouvre avec {p}.",
+        "El archivo se abre con {p}",
+        "压缩包打开时请输入 {p}",
     ],
 )
 def test_only_what_opens_a_file_stands_there(text: str) -> None:
@@ -56,6 +67,10 @@ def test_a_weak_word_needs_a_file() -> None:
         "The document is protected by {p} until 2027.",
         "添付のパスワードを教えてください。\n{p}",
         "SHA256:Jq8v1nN3h0Qm で暗号化した添付です。",
+        "鍵番号4821の合鍵を2本お願いします。添付は図面です。",
+        "Your tracking code is {p}. The PDF label is attached.",
+        "ログファイルを開くと id=48291034 があります。",
+        "ロックの設定値は、ref {p} のファイルを参照。",
     ],
 )
 def test_other_codes(text: str) -> None:

@@ -94,6 +94,12 @@ def test_a_password_that_is_only_quoted_is_not_the_authors() -> None:
     assert look(plain(f"承知しました。\n> 先ほどの a.zip の\n> {GIVEN}".replace("\nHk7", "\n> Hk7"))) == []
 
 
+def test_what_is_forwarded_is_told_anew_to_those_who_have_not_had_it() -> None:
+    above = "From: 営業 <eigyo@us.example>\nSubject: 資料\nTo: a@us.example\n\n"
+    told = plain(f"転送します。\n\n---------- Forwarded message ---------\n{above}{GIVEN}")
+    assert look(told.replace(b"Subject: ", b"Subject: Fwd: ", 1)) != []
+
+
 @pytest.mark.parametrize(
     "text",
     [
