@@ -137,6 +137,7 @@ class TestOneNode:
     def test_it_has_labels_and_no_compiler_and_no_pip(self, one: Compose) -> None:
         labels = one.inspected("node")["Config"]["Labels"]
         assert labels["org.opencontainers.image.licenses"] == "Apache-2.0"
+        assert labels["sekisho.ocr.languages"] == "", "none are built in, and it says so"
         script = "for tool in gcc git /opt/sekisho/bin/pip; do command -v $tool; done; ls /opt/sekisho/lib/*/site-packages"
         there = one.run("node", "sh", "-c", script + "; true").split()
         assert {"pip", "tests", "bench", "/opt/sekisho/bin/pip"}.isdisjoint(there)

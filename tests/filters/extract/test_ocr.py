@@ -1,5 +1,7 @@
 """Words in pictures, read by the real Tesseract."""
 
+from pathlib import Path
+
 import pytest
 from PIL import Image
 
@@ -80,3 +82,12 @@ def test_without_it_all_stays_unread_and_the_lack_is_said(monkeypatch: pytest.Mo
 def test_documents_are_not_read_twice() -> None:
     found = read("a.docx", word())
     assert (found.pictures_of_text, words(found)) == ("", {})
+
+
+def test_the_image_can_be_built_with_these_languages_and_says_which_it_has() -> None:
+    root = Path(__file__).parents[3]
+    wanted = f'OCR="{" ".join(ocr.LANGUAGES)}"'
+    for file in ("docker/Dockerfile", "docs/operations.md"):
+        text = (root / file).read_text()
+        assert wanted in text
+        assert "sekisho.ocr.languages" in text
