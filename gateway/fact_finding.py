@@ -54,9 +54,9 @@ async def own_tags(people: People, tenant: str, person: Person, addresses: Itera
 
 
 def _written_from(message: Message) -> list[str]:
-    """The addresses that a mail says it is from; as many as are looked up."""
+    """The addresses that a mail says it is from and that may have a tag; as many as are looked up."""
     fields = [field for name in ("from", "sender") for field in message.all(name)[:BOXES]]
-    return [box.address for field in fields for box in header_addresses(field.value)[:BOXES]]
+    return [box.address for f in fields if b"+" in f.raw for box in header_addresses(f.value)[:BOXES]]
 
 
 def _asks_superiors(policy: Policy) -> bool:

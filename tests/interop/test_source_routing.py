@@ -40,7 +40,12 @@ def server() -> Iterator[Postfix]:
 @pytest.fixture(scope="module")
 def node(server: Postfix) -> Iterator[Served]:
     hop = at(server.port, tls="opportunistic")
-    with served(relay=hop, mailbox=hop, routes={"sister.example": hop}) as running:
+    listeners = [
+        {"name": "submission", "role": "submission", "port": 0},
+        {"name": "inbound", "role": "inbound", "port": 0},
+        {"name": "relay", "role": "relay", "port": 0, "upstream": {"networks": ["127.0.0.1"]}},
+    ]
+    with served(relay=hop, mailbox=hop, routes={"sister.example": hop}, listeners=listeners) as running:
         yield running
 
 
@@ -57,10 +62,19 @@ def test_the_next_hop_would_relay_them(server: Postfix) -> None:
 
 
 @pytest.mark.parametrize("domain", [DOMAIN, f"dept.{DOMAIN}", "sister.example"])
-@pytest.mark.parametrize("name", ["inbound", "submission"])
-def test_both_listeners_refuse_them(node: Served, server: Postfix, name: str, domain: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "sender", "login"),
+    [
+        ("inbound", "mallory@stranger.example", ""),
+        ("submission", TARO, "taro"),
+        ("relay", TARO, ""),
+        ("relay", "", ""),
+    ],
+)
+def test_all_listeners_refuse_them(
+    node: Served, server: Postfix, name: str, sender: str, login: str, domain: str
+) -> None:
     before = server.log.count(": client=")
-    sender, login = (TARO, "taro") if name == "submission" else ("mallory@stranger.example", "")
     assert len(forms(domain)) >= 35
     for address in forms(domain):
         client = node.connect(name, login)
