@@ -17,7 +17,7 @@ from config.cases import BUILT_IN, Case, Group, OwnWaits, PolicyException
 from config.consequence import consequence
 from config.expected import either, refused
 from config.policy import RULE_MODES, ConfigError, Organisation, Policy, Registered, RulePolicy
-from config.problems import Source, in_order, meant
+from config.problems import Source, in_order, meant, why_not
 from config.sense import senseless
 from config.sense_cases import senseless_cases
 from config.structs import table_as, tables
@@ -149,7 +149,7 @@ def read_key(file: Path) -> bytes:
 
 def _why(error: Exception) -> str:
     """OSError's text names the path, ValueError's may quote the key: neither is repeated."""
-    return str(error) if type(error) is ValueError and "may have" in str(error) else type(error).__name__
+    return str(error) if type(error) is ValueError and "may have" in str(error) else why_not(error)
 
 
 def _preset(name: str, problems: list[str]) -> Source | None:

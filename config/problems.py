@@ -199,3 +199,12 @@ def in_order(problems: Iterable[str]) -> list[str]:
         for match in found
     ]
     return [once[number] for number in sorted(range(len(once)), key=keys.__getitem__)]
+
+
+def why_not(error: Exception) -> str:
+    """Why a file cannot be used, in words, without its path and what stands in it: a key may."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, UnicodeError):
+        return "not text in UTF-8"
+    return "not what is expected there"

@@ -9,6 +9,7 @@ from pathlib import Path
 from config.listening import ListenerSection
 from config.next_hop import NextHopSection
 from config.policy import ConfigError, Policy
+from config.problems import why_not
 from config.settings import Settings
 from directory.devices import DeviceLogin, Devices, Entering, is_credential
 from directory.logins import Logins
@@ -372,4 +373,4 @@ def _secret(name: str, file: Path | None) -> str:
     try:
         return file.read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([f"{name}: {file} cannot be read ({type(error).__name__})"]) from None
+        raise ConfigError([f"{name}: {file} cannot be read ({why_not(error)})"]) from None

@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from config.policy import ConfigError
+from config.problems import why_not
 from storage.interfaces import Database, Transaction
 
 _VERSION = b"\x01"
@@ -108,7 +109,7 @@ def read_keys(path: Path) -> list[bytes]:
         lines = path.read_text("ascii").split()
         keys = [bytes.fromhex(line) for line in lines]
     except (OSError, ValueError) as error:
-        raise ConfigError([f"the key file {path} cannot be read: {type(error).__name__}"]) from None
+        raise ConfigError([f"the key file {path} cannot be read: {why_not(error)}"]) from None
     if mode & 0o077:
         raise ConfigError([f"the key file {path} can be read by others; its mode must be 0600"])
     if not keys or any(len(key) != 32 for key in keys):

@@ -29,6 +29,7 @@ from storage.draft import LocalDraft, MappedFile, swept, write_all
 from storage.interfaces import Blob, Draft, StoreError
 from storage.kept import at_rest, content_of, digested
 from storage.seal import sync_folder
+from storage.writer import text_of_error
 
 T = TypeVar("T")
 
@@ -102,7 +103,7 @@ class Spool:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         except OSError as error:
-            raise StoreError(f"{type(error).__name__}: {error}") from error
+            raise StoreError(text_of_error(error)) from error
 
     def _sweep(self) -> int:
         """Empty tmp/ when no other process uses the spool; how many files. We count as a user from now on."""

@@ -279,7 +279,9 @@ class GroupCommit:
 
 def text_of_error(error: BaseException) -> str:
     """The first line of a driver's error: the lines behind it may quote values."""
-    return f"{type(error).__name__}: {str(error).partition(chr(10))[0][:300]}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error).partition("\n")[0][:300] or type(error).__name__
 
 
 def _fail(group: Sequence[_Write], error: StoreError) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from config.policy import ConfigError
+from config.problems import why_not
 from filters.detect.register import FEWEST, RegisteredDocument, document, document_index, registered_documents
 from filters.extract import Budget, extract
 from gateway.command import folders
@@ -126,7 +127,7 @@ def again(out: Path, *, drop: bool = False) -> Registration:
         sources = msgspec.json.decode(beside(out).read_bytes(), type=Sources)
     except (OSError, msgspec.MsgspecError) as error:
         raise ConfigError(
-            [f"{out}: it is not known what it was made from ({type(error).__name__}); register it anew"]
+            [f"{out}: it is not known what it was made from ({why_not(error)}); register it anew"]
         ) from None
     done = Registration()
     if sources.ledger:
@@ -159,7 +160,7 @@ def _registered(sources: Sources, out: Path, done: Registration, *, drop: bool =
         try:
             kept[name] = _taken(path, asset, key, before.documents.get(name), done)
         except (OSError, ValueError) as error:
-            why = f"cannot be read ({type(error).__name__})" if isinstance(error, OSError) else str(error)
+            why = f"cannot be read ({why_not(error)})" if isinstance(error, OSError) else str(error)
             if name in before.documents:
                 done.kept[name] = why
                 kept[name] = before.documents[name]
@@ -211,7 +212,7 @@ def _files(assets: Sequence[Asset], done: Registration, before: _Before) -> Iter
         try:
             folder, there = path.is_dir(), path.exists()
         except OSError as error:  # such as a folder above it that we may not enter, a name that is too long
-            passed_by(path, f"cannot be read ({type(error).__name__})")
+            passed_by(path, f"cannot be read ({why_not(error)})")
             continue
         if (folder or there) and _leads_out(asset):
             known = any(Path(name).is_relative_to(path) for name in before.documents)

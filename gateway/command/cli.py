@@ -15,6 +15,7 @@ from config.settings_file import load_settings
 from config.tenant import DEFAULT
 from gateway.command import delegate as delegating
 from gateway.command import device, policy_arguments, register_arguments, report
+from gateway.command import init as beginning
 from gateway.command import legal_hold as legal_holding
 from storage.interfaces import StoreError
 
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; answers the process's exit status (2: the configuration or the arguments are wrong)."""
     try:
         options = _parser().parse_args(arguments)
-        return int(options.run(options) or 0)
+        return _run(options)
     except ConfigError as error:
         print("\n".join(f"sekisho: {problem}" for problem in error.problems), file=sys.stderr)
         return 2
@@ -34,12 +35,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 141
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"sekisho: {_said(error)}", file=sys.stderr)
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    """The command; of several errors at once, the first."""
+    try:
+        return int(options.run(options) or 0)
+    except BaseExceptionGroup as several:
+        first: BaseException = several
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None
+
+
+def _said(error: OSError | UnicodeDecodeError) -> str:
+    """What stood in the way, in words: the path, and what the system says of it."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"a file is not text in UTF-8 ({error.reason} at octet {error.start})"
+    why = error.strerror or str(error) or "the system gives no reason"
+    return f"{error.filename}: {why}" if error.filename else why
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sekisho", description="An e-mail checkpoint that watches both directions"
     )
+    parser.add_argument("--version", action="version", version=f"sekisho {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
@@ -48,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
         _config(sub)
         return sub
 
+    begin = commands.add_parser("init", help="make the files of a first site; nothing is overwritten")
+    begin.set_defaults(run=beginning.run)
+    beginning.arguments(begin)
     command("serve", _serve, "run the gateway")
     demo = command("demo", _demo, "run the gateway on embedded defaults and play sample mails through it")
     demo.add_argument("--once", action="store_true", help="stop after the samples")
@@ -91,7 +118,11 @@ def _parser() -> argparse.ArgumentParser:
     command("rules", _rules, "list the rules with their controls, consequences and settings")
     queue = command("queue", _queue, "list the items in custody")
     queue.add_argument("--state", choices=("held", "queued", "active", "done", "withdrawn"))
-    queue.add_argument("--json", action="store_true")
+    queue.add_argument("--json", action="store_true", help="one item a line")
+    queue.add_argument(
+        "--page", type=_count, default=0, metavar="N", help="only the Nth page of --per-page items"
+    )
+    queue.add_argument("--per-page", type=_count, default=50, metavar="N", help="(50)")
     _tenant(queue)
     for name, text in (
         ("hold", "stop an item until somebody acts"),
@@ -149,6 +180,9 @@ def _parser() -> argparse.ArgumentParser:
         "register", help="make indexes of tables and documents that shall be found again"
     )
     register_arguments.add(register)
+    completion = commands.add_parser("completion", help="print what bash or zsh completes (see --help)")
+    completion.set_defaults(run=_completion)
+    completion.add_argument("shell", choices=("bash", "zsh"))
     schema = command("schema", _schema, "print the JSON Schema of a file, for editors")
     schema.add_argument("of", choices=("policy", "settings", "people"))
     docs = command("docs", _docs, "write the generated documents")
@@ -162,6 +196,22 @@ def _key_arguments(command: argparse.ArgumentParser) -> None:
     keys.arguments(command)
 
 
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("sekisho")
+    except PackageNotFoundError:  # run from a folder of sources
+        return "(sources)"
+
+
+def _completion(options: argparse.Namespace) -> int:
+    from gateway.command.completion import script
+
+    sys.stdout.write(script(options.shell, _parser()))
+    return 0
+
+
 def _config(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--config",
@@ -173,6 +223,12 @@ def _config(command: argparse.ArgumentParser) -> None:
 
 def _tenant(command: argparse.ArgumentParser) -> None:
     command.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 10**6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
+    return int(text)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -277,7 +333,8 @@ def _check_hops(options: argparse.Namespace) -> int:
 def _queue(options: argparse.Namespace) -> int:
     from gateway.command import queue
 
-    return asyncio.run(queue.show(_settings(options), options.tenant, options.state, as_json=options.json))
+    shown = queue.Shown(options.page, options.per_page, as_json=options.json)
+    return asyncio.run(queue.show(_settings(options), options.tenant, options.state, shown))
 
 
 def _act(options: argparse.Namespace) -> int:

@@ -30,7 +30,7 @@ from typing import Any
 import msgspec
 
 from config.policy import ConfigError
-from config.problems import meant
+from config.problems import meant, why_not
 
 ANY = "any"
 
@@ -118,7 +118,7 @@ def write_expected(path: Path, expected: Sequence[Expected], at: datetime.dateti
         with path.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
     except OSError as error:
-        raise ConfigError([f"{path}: cannot be written ({type(error).__name__})"]) from None
+        raise ConfigError([f"{path}: cannot be written ({why_not(error)})"]) from None
 
 
 def _as_toml(expected: Sequence[Expected], at: datetime.datetime) -> str:

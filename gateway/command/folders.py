@@ -8,6 +8,8 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from config.problems import why_not
+
 LARGEST = 250_000_000
 """Bytes of a file that is read."""
 _PASSING = ("~$", ".", "thumbs.db", "desktop.ini")
@@ -32,7 +34,7 @@ def below(folder: Path, told: Callable[[Path, str], None]) -> Iterator[Path]:
             with os.scandir(here) as entries:
                 found = sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
-            told(here, f"cannot be read ({type(error).__name__})")
+            told(here, f"cannot be read ({why_not(error)})")
             continue
         deeper = []
         for entry in found:

@@ -28,7 +28,7 @@ def _asked(name: str, ask: Callable[[], str]) -> str:
     try:
         trouble = ask()
     except (OSError, http.client.HTTPException) as error:
-        trouble = str(error) or type(error).__name__
+        trouble = getattr(error, "strerror", "") or str(error) or type(error).__name__
     return f"{name}: {trouble}" if trouble else ""
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from config.policy import ConfigError
 from config.settings import Settings
 from directory.devices import Devices
 from directory.people import People
@@ -34,7 +35,13 @@ from storage.seal import open_seal
 
 @contextlib.asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Store]:
-    """The node's store, seen from the command line."""
+    """The node's store, seen from the command line. Raises ConfigError where no node ran yet."""
+    if not ran(settings) and not settings.state_dir.is_dir():
+        raise ConfigError(
+            [
+                f"no node has run here yet: there is no folder {settings.state_dir} (state_dir); sekisho serve makes it"
+            ]
+        )
     database = await asyncio.to_thread(database_of, settings)
     try:
         master = await open_seal(settings.seal_key, database)

@@ -18,11 +18,21 @@ from quarantine.queue.retrying import causes
 from quarantine.store import Place
 from storage.interfaces import StoreError
 
+HEADINGS = f"{'ITEM':16}  {'STATE':9}  {'ACCEPTED':19}  {'DIRECTION':9}  FROM -> TO  [WAITS FOR]"
+"""Of the list."""
 LISTED = 20
 """Mails that are named one by one when they are tried again."""
 
 
-async def show(settings: Settings, tenant: str, state: str | None, *, as_json: bool) -> int:
+class Shown(msgspec.Struct, frozen=True):
+    """How a list is shown: all of it, or one page of it (from 1 on); for people, or as data."""
+
+    page: int = 0
+    per_page: int = 50
+    as_json: bool = False
+
+
+async def show(settings: Settings, tenant: str, state: str | None, shown: Shown) -> int:
     """Print a tenant's items in custody: those that have not ended, or those in one state."""
     states = (State(state),) if state else (State.HELD, State.QUEUED, State.ACTIVE)
     items: list[Item] = []
@@ -32,12 +42,28 @@ async def show(settings: Settings, tenant: str, state: str | None, *, as_json: b
         while page.after is not None:
             page = await work.queue(tenant, states, page.after)
             items += page.items
-    for item in items:
-        if as_json:
+    first = (shown.page - 1) * shown.per_page if shown.page else 0
+    part = items[first : first + shown.per_page] if shown.page else items
+    if shown.as_json:
+        for item in part:
             print(json.dumps(msgspec.to_builtins(item), ensure_ascii=False))
-        else:
-            print("\n".join([_line(item), *_why(item)]))
+        return 0
+    if part:
+        print(HEADINGS)
+    for item in part:
+        print("\n".join([_line(item), *_why(item)]))
+    print(_counted(items, part, first, shown))
     return 0
+
+
+def _counted(items: Sequence[Item], part: Sequence[Item], first: int, shown: Shown) -> str:
+    """How many there are, by state, and where in them one is."""
+    states = Counter(item.state.value for item in items)
+    total = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "nothing in custody"
+    if not shown.page:
+        return total
+    pages = max(1, -(-len(items) // shown.per_page))
+    return f"{first + 1 if part else 0} to {first + len(part)} of {len(items)} ({total}); page {shown.page} of {pages}"
 
 
 async def retry_now(
@@ -90,7 +116,7 @@ def _line(item: Item) -> str:
     elif not waits and item.state is State.HELD:
         waits = "sender"  # until they let it go
     to = ", ".join(r.path.address for r in item.recipients)
-    return f"{item.id}  {item.state:9}  {when}  {item.direction:8}  {item.reverse_path or '<>'} -> {to}  [{waits}]"
+    return f"{item.id}  {item.state:9}  {when}  {item.direction:9}  {item.reverse_path or '<>'} -> {to}  [{waits}]"
 
 
 def _why(item: Item) -> Sequence[str]:

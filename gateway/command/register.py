@@ -14,6 +14,7 @@ from python_calamine import CalamineError, load_workbook
 
 from config.load import read_key
 from config.policy import ConfigError, Registered
+from config.problems import why_not
 from filters.detect.register import COMMON, Register, table_index
 from gateway.command.folders import read
 from mail.charset import fold
@@ -24,7 +25,7 @@ def make_key(file: Path) -> None:
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        raise ConfigError([f"{file}: cannot be written ({type(error).__name__})"]) from None
+        raise ConfigError([f"{file}: cannot be written ({why_not(error)})"]) from None
     with os.fdopen(descriptor, "w") as out:
         out.write(secrets.token_hex(32) + "\n")
 
@@ -60,7 +61,7 @@ def key_in(file: Path) -> bytes:
         return read_key(file)
     except (OSError, ValueError) as error:
         raise ConfigError(
-            [f"{file}: is no key ({type(error).__name__}); make one with: sekisho register key FILE"]
+            [f"{file}: is no key ({why_not(error)}); make one with: sekisho register key FILE"]
         ) from None
 
 
@@ -69,7 +70,7 @@ def rows_of(file: Path) -> Iterator[list[str]]:
     try:
         _, data = read(file.resolve(strict=True))
     except OSError as error:
-        raise ConfigError([f"{file}: cannot be read ({type(error).__name__})"]) from None
+        raise ConfigError([f"{file}: cannot be read ({why_not(error)})"]) from None
     except ValueError as error:
         raise ConfigError([f"{file}: {error}"]) from None
     try:
@@ -78,7 +79,7 @@ def rows_of(file: Path) -> Iterator[list[str]]:
             yield from ([_cell(value) for value in row] for row in sheet.to_python())
             return
     except CalamineError as error:
-        raise ConfigError([f"{file}: cannot be read ({type(error).__name__})"]) from None
+        raise ConfigError([f"{file}: cannot be read ({why_not(error)})"]) from None
     text = _text(data)
     # A ledger may begin with its title.
     first = next((line for line in text.splitlines()[:20] if any(each in line for each in "\t,;")), "")
@@ -114,4 +115,4 @@ def write(out: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         new.replace(out)
     except OSError as error:
-        raise ConfigError([f"{out}: cannot be written ({type(error).__name__})"]) from None
+        raise ConfigError([f"{out}: cannot be written ({why_not(error)})"]) from None

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from config.consequence import OPENING, REWRITES, Consequence
 from config.policy import ConfigError, Policy
+from config.problems import why_not
 from directory.account import Account
 from filters.examined import Examined
 from filters.facts import Facts
@@ -84,7 +85,7 @@ class MailFolder:
         try:
             raw = (self._folder / expected.file).read_bytes()
         except OSError as error:
-            raise ConfigError([f"{expected.file}: cannot be read ({type(error).__name__})"]) from None
+            raise ConfigError([f"{expected.file}: cannot be read ({why_not(error)})"]) from None
         direction = expected.direction or self._direction(raw)
         facts = facts_of(
             raw, self._policy, direction, expected.sender, expected.to, self._people, self._zone.key,

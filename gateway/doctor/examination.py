@@ -18,6 +18,7 @@ from gateway.from_settings import resolver_of, signers_of
 from gateway.resolver import Dns, Resolver
 from gateway.start.configuration import Configuration
 from gateway.start.materials import named_files
+from storage.writer import text_of_error
 
 CHECKS = (
     "config", "files", "disk", "clock", "sandbox", "store", "journal", "tls", "ports", "hops", "scanner",
@@ -51,9 +52,7 @@ async def examine(
         try:
             ailments += await check()
         except (OSError, ValueError, ConfigError) as error:
-            ailments.append(
-                fails(name, "check_broken", check=name, why=f"{type(error).__name__}: {error}"[:200])
-            )
+            ailments.append(fails(name, "check_broken", check=name, why=text_of_error(error)))
     return ailments
 
 

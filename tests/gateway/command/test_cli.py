@@ -75,7 +75,7 @@ def test_the_queue_of_a_new_node_is_empty_and_its_journal_whole(
     config = str(configured(tmp_path))
     (tmp_path / "state").mkdir()
     assert main(["queue", "--config", config]) == 0
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "nothing in custody\n"
     assert main(["journal", "verify", "--config", config]) == 0
     assert main(["release", "nosuchitem", "--reason", "test", "--config", config]) == 1
     assert main(["login-link", "nobody", "--config", config]) == 1

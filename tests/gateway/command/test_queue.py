@@ -38,8 +38,10 @@ async def waiting(tmp_path: Path, *to: str) -> list[str]:
 
 async def test_the_queue_says_why_each_mail_waits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (one,) = await waiting(tmp_path, "a@x.example")
-    assert await queue.show(settings_of(tmp_path, 9), "default", "queued", as_json=False) == 0
-    first, second = capsys.readouterr().out.splitlines()
+    assert await queue.show(settings_of(tmp_path, 9), "default", "queued", queue.Shown()) == 0
+    headings, first, second, total = capsys.readouterr().out.splitlines()
+    assert headings == queue.HEADINGS
+    assert total == "1 queued"
     assert one in first
     assert "127.0.0.1:9: The certificate of the next mail server has expired [certificate_expired]" in second
     assert "X509 10" in second
@@ -131,3 +133,16 @@ def test_who_is_waited_for_is_named() -> None:
         for one in (item(self_review=True, approvals=("president",)), item(self_review=True), item())
     ]
     assert told == ["[president, review]", "[review]", "[sender]"]
+
+
+async def test_a_page_says_where_one_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ids, settings = (
+        await waiting(tmp_path, "a@x.example", "b@y.example", "c@z.example"),
+        settings_of(tmp_path, 9),
+    )
+    for page, shown in ((1, ids[:2]), (2, ids[2:]), (3, [])):
+        assert await queue.show(settings, "default", "queued", queue.Shown(page, 2)) == 0
+        told = capsys.readouterr().out
+        assert [each for each in ids if each in told] == shown
+        assert f"page {page} of 2" in told
+        assert "of 3 (3 queued)" in told
