@@ -14,7 +14,7 @@ from config.settings import Settings
 from config.settings_file import load_settings
 from config.tenant import DEFAULT
 from gateway.command import delegate as delegating
-from gateway.command import device, policy_arguments, register_arguments, report
+from gateway.command import device, looking_arguments, policy_arguments, register_arguments, report, trouble
 from gateway.command import init as beginning
 from gateway.command import legal_hold as legal_holding
 from storage.interfaces import StoreError
@@ -24,7 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; answers the process's exit status (2: the configuration or the arguments are wrong)."""
     try:
         options = _parser().parse_args(arguments)
-        return _run(options)
+        try:
+            return int(options.run(options) or 0)
+        except BaseExceptionGroup as several:
+            raise trouble.first(several) from None
     except ConfigError as error:
         print("\n".join(f"sekisho: {problem}" for problem in error.problems), file=sys.stderr)
         return 2
@@ -36,34 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 141
     except (OSError, UnicodeDecodeError) as error:
-        print(f"sekisho: {_said(error)}", file=sys.stderr)
+        print(f"sekisho: {trouble.said(error)}", file=sys.stderr)
         return 1
-
-
-def _run(options: argparse.Namespace) -> int:
-    """The command; of several errors at once, the first."""
-    try:
-        return int(options.run(options) or 0)
-    except BaseExceptionGroup as several:
-        first: BaseException = several
-        while isinstance(first, BaseExceptionGroup):
-            first = first.exceptions[0]
-        raise first from None
-
-
-def _said(error: OSError | UnicodeDecodeError) -> str:
-    """What stood in the way, in words: the path, and what the system says of it."""
-    if isinstance(error, UnicodeDecodeError):
-        return f"a file is not text in UTF-8 ({error.reason} at octet {error.start})"
-    why = error.strerror or str(error) or "the system gives no reason"
-    return f"{error.filename}: {why}" if error.filename else why
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="sekisho", description="An e-mail checkpoint that watches both directions"
     )
-    parser.add_argument("--version", action="version", version=f"sekisho {_version()}")
+    parser.add_argument("--version", action="version", version=f"sekisho {trouble.version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
@@ -87,42 +71,19 @@ def _parser() -> argparse.ArgumentParser:
     catcher.add_argument("--folder", type=Path, default=Path("caught"), help="where the mails are written")
     command("check-config", _check_config, "say everything that is wrong with all files, at once")
     command("check-hops", _check_hops, "ask every next hop, without mail; status 1: one has no session")
-    doctor = command(
-        "doctor", _doctor, "say what this installation lacks, and how each is mended; status 1: some"
-    )
-    doctor.add_argument("--json", action="store_true")
-    doctor.add_argument(
-        "--address",
-        action="append",
-        default=[],
-        help="from which our mail reaches the internet, where that is neither the relay's nor the host name's",
+    looking_arguments.of_doctor(
+        command("doctor", _doctor, "say what this installation lacks, and how each is mended; status 1: some")
     )
     command("health", _health, "ask the node that runs here whether it answers; status 1: it does not")
-    explain = command("explain", _explain, "what the checkpoint thinks of a mail in a file")
-    explain.add_argument("file", type=Path)
-    explain.add_argument("--as", dest="direction", choices=("outbound", "inbound"), default="inbound")
-    explain.add_argument("--from", dest="sender", default="", help="reverse-path (default: the header From)")
-    explain.add_argument("--to", nargs="*", default=[], help="recipients (default: To and Cc)")
-    explain.add_argument(
-        "--policy",
-        type=policy_arguments.number(policy_arguments.MOST_VERSIONS),
-        default=0,
-        metavar="N",
-        help="by this version of the policy",
+    looking_arguments.of_explain(
+        command("explain", _explain, "what the checkpoint thinks of a mail in a file")
     )
-    explain.add_argument("--json", action="store_true")
     extract = command("extract", _extract, "what the checkpoint sees in a file, part by part")
     extract.add_argument("file", type=Path)
     extract.add_argument("--passphrases", type=Path, help="a file of passphrases to be tried, one a line")
     extract.add_argument("--json", action="store_true")
     command("rules", _rules, "list the rules with their controls, consequences and settings")
-    queue = command("queue", _queue, "list the items in custody")
-    queue.add_argument("--state", choices=("held", "queued", "active", "done", "withdrawn"))
-    queue.add_argument("--json", action="store_true", help="one item a line")
-    queue.add_argument(
-        "--page", type=_count, default=0, metavar="N", help="only the Nth page of --per-page items"
-    )
-    queue.add_argument("--per-page", type=_count, default=50, metavar="N", help="(50)")
+    looking_arguments.of_queue(queue := command("queue", _queue, "list the items in custody"))
     _tenant(queue)
     for name, text in (
         ("hold", "stop an item until somebody acts"),
@@ -196,15 +157,6 @@ def _key_arguments(command: argparse.ArgumentParser) -> None:
     keys.arguments(command)
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("sekisho")
-    except PackageNotFoundError:  # run from a folder of sources
-        return "(sources)"
-
-
 def _completion(options: argparse.Namespace) -> int:
     from gateway.command.completion import script
 
@@ -223,12 +175,6 @@ def _config(command: argparse.ArgumentParser) -> None:
 
 def _tenant(command: argparse.ArgumentParser) -> None:
     command.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 10**6:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 on")
-    return int(text)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -333,7 +279,7 @@ def _check_hops(options: argparse.Namespace) -> int:
 def _queue(options: argparse.Namespace) -> int:
     from gateway.command import queue
 
-    shown = queue.Shown(options.page, options.per_page, as_json=options.json)
+    shown = queue.PageOfQueue(options.page, options.per_page, as_json=options.json)
     return asyncio.run(queue.show(_settings(options), options.tenant, options.state, shown))
 
 

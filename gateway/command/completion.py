@@ -13,7 +13,7 @@ import msgspec
 SHELLS = ("bash", "zsh")
 
 
-class Verb(msgspec.Struct, frozen=True):
+class CompletedVerb(msgspec.Struct, frozen=True):
     """A verb with its path, such as "policy replay": what may stand behind it, and whether that may be a file."""
 
     path: str
@@ -22,7 +22,7 @@ class Verb(msgspec.Struct, frozen=True):
     help: str = ""
 
 
-def verbs(parser: argparse.ArgumentParser, path: str = "", text: str = "") -> Iterator[Verb]:
+def verbs(parser: argparse.ArgumentParser, path: str = "", text: str = "") -> Iterator[CompletedVerb]:
     """The verbs of a parser, itself first."""
     words: list[str] = []
     files = False
@@ -36,7 +36,7 @@ def verbs(parser: argparse.ArgumentParser, path: str = "", text: str = "") -> It
         else:
             words += [*action.option_strings, *(map(str, action.choices) if action.choices else ())]
             files = files or getattr(action.type, "__name__", "") == "Path"
-    yield Verb(path, tuple(words), files, text)
+    yield CompletedVerb(path, tuple(words), files, text)
     for name, each in below.items():
         yield from verbs(each, f"{path} {name}".strip(), said.get(name, ""))
 
@@ -47,7 +47,7 @@ def script(shell: str, parser: argparse.ArgumentParser) -> str:
     return _bash(found) if shell == "bash" else _zsh(found)
 
 
-def _bash(found: list[Verb]) -> str:
+def _bash(found: list[CompletedVerb]) -> str:
     cases = "\n".join(
         f"        {_quoted(each.path)}) words={_quoted(' '.join(each.words))}; files={'yes' if each.files else ''} ;;"
         for each in found
@@ -74,7 +74,7 @@ complete -F _sekisho sekisho
 """
 
 
-def _zsh(found: list[Verb]) -> str:
+def _zsh(found: list[CompletedVerb]) -> str:
     cases = "\n".join(
         f"    {_quoted(each.path)}) words=({' '.join(map(_quoted, each.words))}); files={'yes' if each.files else ''} ;;"
         for each in found

@@ -24,7 +24,7 @@ LISTED = 20
 """Mails that are named one by one when they are tried again."""
 
 
-class Shown(msgspec.Struct, frozen=True):
+class PageOfQueue(msgspec.Struct, frozen=True):
     """How a list is shown: all of it, or one page of it (from 1 on); for people, or as data."""
 
     page: int = 0
@@ -32,7 +32,7 @@ class Shown(msgspec.Struct, frozen=True):
     as_json: bool = False
 
 
-async def show(settings: Settings, tenant: str, state: str | None, shown: Shown) -> int:
+async def show(settings: Settings, tenant: str, state: str | None, shown: PageOfQueue) -> int:
     """Print a tenant's items in custody: those that have not ended, or those in one state."""
     states = (State(state),) if state else (State.HELD, State.QUEUED, State.ACTIVE)
     items: list[Item] = []
@@ -56,7 +56,7 @@ async def show(settings: Settings, tenant: str, state: str | None, shown: Shown)
     return 0
 
 
-def _counted(items: Sequence[Item], part: Sequence[Item], first: int, shown: Shown) -> str:
+def _counted(items: Sequence[Item], part: Sequence[Item], first: int, shown: PageOfQueue) -> str:
     """How many there are, by state, and where in them one is."""
     states = Counter(item.state.value for item in items)
     total = ", ".join(f"{number} {state}" for state, number in sorted(states.items())) or "nothing in custody"

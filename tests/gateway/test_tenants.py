@@ -148,7 +148,7 @@ async def test_lists_names_and_journals(tmp_path: Path, capsys: pytest.CaptureFi
 
         settings = node.settings
         capsys.readouterr()
-        assert await queue.show(settings, "acme", None, queue.Shown()) == 0
+        assert await queue.show(settings, "acme", None, queue.PageOfQueue()) == 0
         assert held.id not in capsys.readouterr().out
         assert await operator.act(settings, "acme", "discard", held.id, "not theirs") == 1
         assert (await node.store.get(held.id, "default")).state is State.HELD

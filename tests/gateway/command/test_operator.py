@@ -27,9 +27,9 @@ async def test_hold_and_discard_beside_a_running_node(
         store = here.node.store
         (item,) = await store.find(Query("default", state=(State.HELD,)))
         settings = here.node.settings
-        assert await queue.show(settings, "default", None, queue.Shown()) == 0
+        assert await queue.show(settings, "default", None, queue.PageOfQueue()) == 0
         assert item.id in capsys.readouterr().out
-        assert await queue.show(settings, "default", "held", queue.Shown(as_json=True)) == 0
+        assert await queue.show(settings, "default", "held", queue.PageOfQueue(as_json=True)) == 0
         told = capsys.readouterr().out
         assert item.id in told
         assert await operator.act(settings, "default", "hold", item.id, "asked by telephone") == 0
@@ -58,7 +58,7 @@ async def test_without_a_node_the_same_is_done_over_its_store(
         settings = here.node.settings
         (item,) = await here.node.store.find(Query("default", state=(State.HELD,)))
     assert not (settings.state_dir / "service").exists()
-    assert await queue.show(settings, "default", None, queue.Shown()) == 0
+    assert await queue.show(settings, "default", None, queue.PageOfQueue()) == 0
     assert await operator.act(settings, "default", "hold", item.id, "nobody is there") == 0
     assert await operator.act(settings, "default", "hold", "nothing", "nobody is there") == 1
     assert await operator.login_link(settings, "default", "taro") == 0

@@ -38,7 +38,7 @@ async def waiting(tmp_path: Path, *to: str) -> list[str]:
 
 async def test_the_queue_says_why_each_mail_waits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (one,) = await waiting(tmp_path, "a@x.example")
-    assert await queue.show(settings_of(tmp_path, 9), "default", "queued", queue.Shown()) == 0
+    assert await queue.show(settings_of(tmp_path, 9), "default", "queued", queue.PageOfQueue()) == 0
     headings, first, second, total = capsys.readouterr().out.splitlines()
     assert headings == queue.HEADINGS
     assert total == "1 queued"
@@ -141,7 +141,7 @@ async def test_a_page_says_where_one_is(tmp_path: Path, capsys: pytest.CaptureFi
         settings_of(tmp_path, 9),
     )
     for page, shown in ((1, ids[:2]), (2, ids[2:]), (3, [])):
-        assert await queue.show(settings, "default", "queued", queue.Shown(page, 2)) == 0
+        assert await queue.show(settings, "default", "queued", queue.PageOfQueue(page, 2)) == 0
         told = capsys.readouterr().out
         assert [each for each in ids if each in told] == shown
         assert f"page {page} of 2" in told

@@ -28,6 +28,7 @@ VERBS: dict[str, list[str]] = {
     "retry": ["--all"],
     "delegate list": [],
     "legal-hold list": [],
+    "keys status": [],
     "journal verify": [],
     "sightings": [],
     "learn": ["{file}"],
