@@ -95,6 +95,10 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
             "default", "client.example", "Vq7-Lm2-Xr9-Tz4-Kp6", note="4/1 鈴木様と電話で", by="kanri"
         )
         assert kept.scope == "domain"
+        await place.parts.listings.add(
+            "default", list="block", kind="host", subject="login-update.example", owner="feed:phishing-hosts",
+            reason="phishing-hosts.txt", expires_at=time.time() + 30 * 86_400, alert=True,
+        )  # fmt: skip
         await furnish_devices(place)
         async with serving(place) as base:
             yield place, base

@@ -64,3 +64,13 @@ async def test_another_tenants_administrator_sees_and_changes_none_of_it(place: 
     assert (await other.post(f"/listings/{made.id}/remove")).status_code == 404
     assert (await other.post(f"/partners/{kept.id}/remove")).status_code == 404
     assert len(await place.parts.listings.all("default")) == len(await place.parts.vault.all("default")) == 1
+
+
+async def test_an_entry_of_a_list_says_so(place: Premises) -> None:
+    await place.parts.listings.add(
+        "default", list="block", kind="host", subject="evil.example", owner="feed:phishing-hosts", reason="x",
+        expires_at=place.now[0] + 86_400,
+    )  # fmt: skip
+    page = (await (await place.visitor("kanri")).get("/listings")).text
+    assert "外部リスト phishing-hosts" in page
+    assert "feed:" not in page
