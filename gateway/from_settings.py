@@ -216,6 +216,7 @@ def listener_of(section: ListenerSection, settings: Settings, domain: str) -> Li
         size_limit=section.size_limit,
         proxy_networks=section.proxy_networks,
         dsn=section.dsn,
+        known=upstream.networks if upstream is not None and not upstream.shared else (),
         normalise=section.bare_lf == "normalise",
         tenant=section.tenant,
         future_release=settings.limits.future_release if section.role == "submission" else 0,

@@ -70,7 +70,8 @@ class Connection(ClientTransport):
             return False
         if self.settings.mode == "implicit" and not await self.start_tls():
             return False
-        if self.settings.greet_pause and self.peer not in self.server.admission.trusted:
+        counts = self.server.counted(self.peer) and self.peer not in self.server.admission.trusted
+        if self.settings.greet_pause and counts:
             self.ours()
             await asyncio.sleep(self.settings.greet_pause)
         if self.buffer:

@@ -67,6 +67,7 @@ class Server:
         """By OpenSSL's reason, of which there are some hundred."""
         self.stopping = False
         self._proxies = Networks(settings.proxy_networks)
+        self._known = Networks(settings.known)
         self._empty = asyncio.Event()
         self._listening: list[asyncio.Server] = []
 
@@ -91,10 +92,18 @@ class Server:
             return DENIED
         refusal = self.admission.enter()
         if refusal is None and not self.settings.proxied:
-            refusal = self.admission.identify(peer, self.loop.time())
+            refusal = self.identify(peer)
             if refusal is not None:
                 self.admission.leave("")
         return refusal
+
+    def identify(self, peer: str) -> Reply | None:
+        """The address of a connection that is inside is known: None, or the goodbye (Admission.identify)."""
+        return self.admission.identify(peer, self.loop.time()) if self.counted(peer) else None
+
+    def counted(self, peer: str) -> str:
+        """The address by which a connection counts, "" for one that does not."""
+        return "" if peer in self._known else peer
 
     def left(self, connection: Client) -> None:
         """A connection is over."""

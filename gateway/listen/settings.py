@@ -20,6 +20,7 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
     greet_pause     seconds that a client of an untrusted network must be silent before our greeting
     future_release  seconds for which mail is held if a client asks for it (RFC 4865); 0: not offered
     postmaster      the domain of ours whose postmaster is meant by RCPT TO:<Postmaster>
+    known           networks of clients that hand on the mail of many: what counts per address does not count for them
     normalise       an LF alone in a content is taken for CR LF
     port            0 takes a free one
     """
@@ -41,6 +42,7 @@ class ListenerSettings(msgspec.Struct, frozen=True, kw_only=True):
     chunking: bool = True
     greet_pause: float = 0.2
     proxy_networks: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     normalise: bool = False
     reuse_port: bool = False
     backlog: int = BACKLOG

@@ -112,7 +112,7 @@ class ClientTransport(SMTP):
             return
         self._admitted = self._running = True
         if not self.settings.proxied:
-            self._identified = self.peer
+            self._identified = self.server.counted(self.peer)
         self.server.connections.add(self)
         self._end = self.loop.time() + self.limits.session
         self.until(self.limits.idle)
@@ -287,11 +287,11 @@ class ClientTransport(SMTP):
             )  # fmt: skip
             cast(asyncio.Transport, self.transport).abort()
             return False
-        refusal = self.server.admission.identify(self.peer, self.loop.time())
+        refusal = self.server.identify(self.peer)
         if refusal is not None:
             self.goodbye(refusal)
             return False
-        self._identified = self.peer
+        self._identified = self.server.counted(self.peer)
         return True
 
     async def start_tls(self) -> bool:

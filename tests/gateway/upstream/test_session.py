@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import contextlib
+import smtplib
 from pathlib import Path
 
 import msgspec
@@ -306,3 +308,25 @@ async def test_an_lf_alone_of_an_upstream_is_mended_where_the_settings_say_so(tm
         assert [await asyncio.to_thread(talk, name, body) for name, body in asked] == [550, 250, 550]
         (caught,) = await here.caught(1)
         assert caught.content.endswith(b"a\r\nb\r\n")
+
+
+async def test_a_server_of_ours_is_no_client_that_takes_too_much(tmp_path: Path) -> None:
+    """It hands on the mail of many: its connections are not counted by address; a stranger's are."""
+    limits = {"trusted": [], "connections_per_address": 2, "new_burst": 3, "new_per_second": 0.001}
+    one = listener(networks=["192.0.2.0/24"])
+    async with site(tmp_path, listeners=[one], limits=limits) as here:
+
+        def many(peer: str) -> list[int]:
+            with contextlib.ExitStack() as stack:
+                codes = []
+                for _ in range(6):
+                    try:
+                        found = stack.enter_context(client(here.node.addresses["relay"], peer, tls=False))
+                        codes.append(found.noop()[0])
+                    except smtplib.SMTPConnectError as error:
+                        codes.append(error.smtp_code)
+                return codes
+
+        assert await asyncio.to_thread(many, "192.0.2.7") == [250] * 6
+        assert await asyncio.to_thread(many, "198.51.100.7") == [250, 250, 421, 421, 421, 421]
+        assert await asyncio.to_thread(many, "192.0.2.7") == [250] * 6
