@@ -32,6 +32,7 @@ NAVIGATION = (
     ("/trace", "nav_trace", (Verb.TRACE,)),
     ("/listings", "nav_listings", (Verb.LISTS,)),
     ("/partners", "nav_partners", (Verb.PARTNERS,)),
+    ("/legal-holds", "nav_legal_holds", (Verb.LEGAL_HOLDS,)),
     ("/policy", "nav_policy", (Verb.POLICY,)),
     ("/people", "nav_people", (Verb.PEOPLE,)),
     ("/devices", "nav_devices", ()),

@@ -64,6 +64,7 @@ class Verb(StrEnum):
     POLICY = "policy", "see the policy's versions and exceptions, and how often it applied"
     DEVICES = "devices", "make and revoke credentials of other people's devices"
     DELEGATIONS = "delegations", "let one person act for another, or in a shared mailbox"
+    LEGAL_HOLDS = "legal_holds", "say whose mail, or which, is not to be erased, without seeing it"
     FIND = "find", "have others decide on what was read in its pictures"
     SCAN = "scan", "end a wait for the virus scanner, once it has looked"
     DUE = "due", "end a delay that is over"
@@ -174,6 +175,7 @@ TABLE = (
     Grant("forwarder", (Role.ADMINISTRATOR, Role.OPERATOR), Scope.OFFICE, _verbs(Verb.RETRY)),
     Grant("watcher", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR), Scope.OFFICE,
           _verbs(Verb.TRACE, Verb.PEOPLE)),
+    Grant("record keeper", (Role.ADMINISTRATOR, Role.AUDITOR), Scope.OFFICE, _verbs(Verb.LEGAL_HOLDS)),
     Grant("policy watcher", (Role.ADMINISTRATOR, Role.AUDITOR), Scope.OFFICE, _verbs(Verb.POLICY)),
 )  # fmt: skip
 
@@ -188,9 +190,7 @@ class SystemPart(StrEnum):
 
 
 PARTS: dict[SystemPart, frozenset[Verb]] = {
-    SystemPart.COMMAND_LINE: _verbs(
-        Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY, Verb.DELEGATIONS
-    ),
+    SystemPart.COMMAND_LINE: _verbs(Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY, Verb.DELEGATIONS),
     SystemPart.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
     SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE, Verb.ELAPSE, Verb.ESCALATE, Verb.ASK_NEXT, Verb.FIND, Verb.SCAN),
     SystemPart.WORKER: _verbs(),

@@ -19,6 +19,7 @@ OWNERS = {
     "digests": {"quarantine/digests.py"},
     "directory_source": {"directory/roster.py"},
     "exception_told": {"quarantine/policies/exceptions.py"},
+    "flood_stranger": {"directory/floods.py"},
     "item": {
         "quarantine/digests.py",
         "quarantine/policies/month.py",

@@ -11,6 +11,7 @@ from config.keeping import RetentionSection
 from config.log_events import LogEvent
 from directory.vault import Vault
 from gateway.rounds.forever import forever
+from quarantine.retention import legal_holds
 from quarantine.retention.aging import age
 from quarantine.retention.erasing import erase
 from quarantine.retention.keeping import Keeping
@@ -60,6 +61,7 @@ class ErasingRounds:
         while await self._vault.take_over():
             pass
         await self._vault.end_old(now)
+        await legal_holds.end_old(self._store, now)
         erased = await erase(self._store, self._day_keys, self._keeping, now)
         erased += await erase_others(self._store, self._day_keys, self._days, now)
         if erased:

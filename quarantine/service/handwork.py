@@ -113,12 +113,14 @@ class Handwork:
         """What is not to be erased in a tenant."""
         return tuple(await legal_holds.all_of(self._store.database, tenant))
 
-    async def legal_hold(self, tenant: str, names: tuple[str, ...], reason: str) -> LegalHold:
-        """Keep what these logins and addresses sent or got, and these mails; a login's addresses count as well."""
-        known = [await self._people.account(tenant, name) for name in names]
-        addresses = [address for account in known if account is not None for address in account.addresses]
+    async def legal_hold(
+        self, tenant: str, names: tuple[str, ...], reason: str, until: float | None = None
+    ) -> LegalHold:
+        """Keep what these logins and addresses sent or got, and these mails; a login's addresses count as well. Raises
+        ValueError."""
+        known = await legal_holds.known_as(self._people, tenant, names)
         return await legal_holds.add(
-            self._store, tenant, [*names, *addresses], reason=reason, by=self._who, now=self._clock()
+            self._store, tenant, known, reason=reason, by=self._who, now=self._clock(), until=until
         )
 
     async def end_legal_hold(self, tenant: str, id: str) -> bool:

@@ -10,6 +10,7 @@ from quarantine.service.delegating import Delegating
 from quarantine.service.device_keys import DeviceKeys
 from quarantine.service.entrance import Entrance
 from quarantine.service.held import HeldForMe
+from quarantine.service.holding import Holding
 from quarantine.service.lists import Lists
 from quarantine.service.mails import Mails
 from quarantine.service.overview import Overview
@@ -32,6 +33,7 @@ class Service(
     Policies,
     DeviceKeys,
     Delegating,
+    Holding,
     Approving,
 ):
     """Its methods without an underscore are the verbs; they take and answer plain data only, by their annotations."""

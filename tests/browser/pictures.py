@@ -20,6 +20,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from console.app import create_app
 from directory.devices import Entering
+from quarantine.retention import legal_holds
 from storage.interfaces import Transaction
 from tests.console.premises import (
     PASSWORD,
@@ -45,6 +46,7 @@ PAGES = (
     ("taro", "/delegations", "delegated"),
     ("kanri", "/", "home-administrator"), ("kanri", "/quarantine", "quarantine"), ("kanri", "/mail/review", "review"),
     ("kanri", "/trace", "trace"), ("kanri", "/trace/left", "timeline"), ("kanri", "/partners", "partners"),
+    ("kansa", "/legal-holds", "legal-holds"),
     ("kanri", "/people", "people"), ("", "/login", "login"), ("", "/refused/019a1b2c3d4e", "refused"),
     ("hanako", "/delegations", "delegations"), ("hanako", "/devices", "devices"), ("kanri", "/devices", "devices-administrator"),
     ("hanako", "/received", "received"), ("hanako", "/received/wave1", "reported"), ("taro", "/received/wave2", "arrived"),
@@ -100,6 +102,7 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
             reason="phishing-hosts.txt", expires_at=time.time() + 30 * 86_400, alert=True,
         )  # fmt: skip
         await furnish_devices(place)
+        await furnish_legal_holds(place)
         async with serving(place) as base:
             yield place, base
 
@@ -112,6 +115,16 @@ async def furnish_devices(place: Premises) -> None:
     _, password = await devices.make(hanako, "会社のノートパソコン", by="hanako", networks=("192.0.2.0/24",))
     await devices.make(hanako, "複合機（2階）", by="kanri", certificate="ab" * 32)
     await devices.check("hanako", password, "default", Entering("192.0.2.7"))
+
+
+async def furnish_legal_holds(place: Premises) -> None:
+    """One of a person, until a day; one of an incident."""
+    now = place.context.clock()
+    for names, reason, until in (
+        (("hanako", "hanako@example.co.jp"), "労務調査（2026年度第3号）", now + 120 * 86_400.0),
+        (("4a5fzqk2m3xvw7yd", "4a5fzqk2m3xvw7ye", "someone@partner.example"), "誤送信の事故対応", None),
+    ):
+        await legal_holds.add(place.store, "default", names, reason=reason, by="kansa", now=now, until=until)
 
 
 def name_reports(transaction: Transaction) -> None:

@@ -39,6 +39,7 @@ CHARGE = {
     "reports": {"kanri", "other"},
     "listings": {"kanri", "other"},
     "partners": {"kanri", "other"},
+    "legal-holds": {"kanri", "kansa", "other"},
     "trace": {"kanri", "unyo", "kansa", "other"},
     "people": {"kanri", "unyo", "kansa", "other"},
     "retry": {"kanri", "unyo", "other"},

@@ -22,6 +22,7 @@ from quarantine.item import Entry
 from quarantine.reported.closing import Decision
 from quarantine.reported.fingerprints import journal_fields
 from quarantine.reported.reports import Report
+from quarantine.retention import legal_holds
 from quarantine.rights import Actor
 from quarantine.store import Query
 from quarantine.waits import attention
@@ -57,6 +58,7 @@ class Ids(NamedTuple):
     partners: tuple[str, ...]
     devices: tuple[str, ...]
     delegations: tuple[str, ...]
+    holds: tuple[str, ...]
     token: str
 
 
@@ -118,6 +120,7 @@ async def furnish(place: Premises, tenant: str) -> Ids:
         Actor("shacho", tenant=tenant), "shacho", "kansa", (Action.APPROVE,), starts_at=now, ends_at=now + 86_400,
         reason=f"代理 {word}",
     )  # fmt: skip
+    held = await legal_holds.add(place.store, tenant, ["hanako"], reason=f"保留 {word}", by="kanri", now=now)
     token = f"{word}{'t' * 36}"
     hashed, account = (
         hashlib.sha256(token.encode()).hexdigest(),
@@ -135,7 +138,7 @@ async def furnish(place: Premises, tenant: str) -> Ids:
     await known.flush()
     return Ids(
         tuple(i.id for i in items.values()), (*passed, *(i.mail_id for i in items.values())),
-        tuple(r.id for r in reports), tuple(d.id for d in listed), (agreed.id,), tuple(made_for), (given.id,), token,
+        tuple(r.id for r in reports), tuple(d.id for d in listed), (agreed.id,), tuple(made_for), (given.id,), (held.id,), token,
     )  # fmt: skip
 
 
@@ -145,6 +148,7 @@ def paths(page: Page, ids: Ids) -> Iterator[str]:
     choices = {
         "mail": ids.items, "waiting": ids.items, "reports": ids.reports, "listings": ids.listings,
         "trusted": ids.listings, "partners": ids.partners, "devices": ids.devices, "delegations": ids.delegations,
+        "legal-holds": ids.holds,
     }  # fmt: skip
     for mail_id, id in product(ids.mails, choices.get(section, ids.items)):
         yield page.path.format(id=id, mail_id=mail_id, token=ids.token, number="0", code="550")
@@ -165,7 +169,7 @@ NOTHING = {
 }  # fmt: skip
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
 UNTOUCHED = {
-    "content", "day_key", "exception_told", "journal_checkpoint", "known_networks", "legal_hold", "listed_alert", "picture",
+    "content", "day_key", "exception_told", "flood_stranger", "journal_checkpoint", "journal_tombstone", "known_networks", "let_go", "listed_alert", "picture",
     "policy_use", "policy_version", "rehearsal", "rehearsal_ground", "remembered", "said_last", "search_block", "search_pair", "stuck",
 }  # fmt: skip
 """Tables of which there is nothing here: no page of somebody who is logged in writes them."""
@@ -236,7 +240,7 @@ FORM = {
     "reason": "r", "comment": "c", "until": "", "note": "n", "days": "90", "list": "block", "kind": "domain",
     "verdict": "dangerous", "alert": "1", "line": "x", "discard": "1", "tell": "1", "trust": "90", "span": "90",
     "t": ["domain:client.example", "host:evil.example", f"address:{AUTHOR}"], "block": ["domain:client.example"],
-    "passphrase": "maple-Lantern-29-river-Heron", "checked": ["client.example", "attachments"], "password": "x",
+    "names": "hanako", "passphrase": "maple-Lantern-29-river-Heron", "checked": ["client.example", "attachments"], "password": "x",
 }  # fmt: skip
 """Something for every field of every form: much of it is what both tenants have."""
 

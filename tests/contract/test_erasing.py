@@ -184,8 +184,8 @@ async def test_a_legal_hold_keeps_it_as_long_as_it_stands(house: House, names: l
 
 
 async def test_a_hold_says_whom_and_why(house: House) -> None:
-    for names, reason in (([" "], "x"), (["taro"], " ")):
-        with pytest.raises(ValueError, match="a name and a reason"):
+    for names, reason, wrong in (([" "], "x", "legal_hold_names"), (["taro"], " ", "reason_needed")):
+        with pytest.raises(ValueError, match=wrong):
             await legal_holds.add(house.store, "default", names, reason=reason, by="a", now=house.now)
 
 

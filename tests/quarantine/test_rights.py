@@ -217,10 +217,10 @@ def test_who_needs_a_reason_to_open() -> None:
 
 
 def test_what_people_are_in_charge_of() -> None:
-    office = {V.APPROVALS, V.QUARANTINE, V.REPORTS, V.OPEN, V.TRACE, V.RETRY, *CONFIGURATION}
+    office = {V.APPROVALS, V.QUARANTINE, V.REPORTS, V.OPEN, V.TRACE, V.RETRY, V.LEGAL_HOLDS, *CONFIGURATION}
     assert charge(KANRI) == office
     assert charge(UNYO) == {V.TRACE, V.PEOPLE, V.RETRY}
-    assert charge(KANSA) == {V.TRACE, V.PEOPLE, V.POLICY}
+    assert charge(KANSA) == {V.TRACE, V.PEOPLE, V.POLICY, V.LEGAL_HOLDS}
     assert charge(TARO) == charge(SHACHO) == {V.APPROVALS}
     assert charge(HANAKO) == charge(GONE) == frozenset()
 

@@ -106,6 +106,12 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
     "distrust": (ANYBODY, lambda s, i: s.distrust("nothing")),
     # an administrator's, an operator's, an auditor's
     "quarantine": (("kanri",), lambda s, i: s.quarantine("any", "", "")),
+    "legal_holds": (("kanri", "kansa"), lambda s, i: s.legal_holds()),
+    "add_legal_hold": (
+        ("kanri", "kansa"),
+        lambda s, i: s.add_legal_hold(["hanako"], reason="case", until=None),
+    ),
+    "end_legal_hold": (("kanri", "kansa"), lambda s, i: s.end_legal_hold("nothing")),
     "reports": (("kanri",), lambda s, i: s.reports()),
     "wave": (("kanri",), lambda s, i: s.wave(i["report"])),
     "open_reported": (("kanri",), lambda s, i: s.open_reported(i["report"])),
@@ -199,6 +205,7 @@ async def test_who_may_not_gets_nothing_and_changes_nothing(
         "listings",
         "release_requests",
         "partner_passphrases",
+        "legal_hold",
     ):
         assert after[table] == before[0][table], table
 
