@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from config.listening import ListenerSection
 from config.next_hop import NextHopSection
 from config.settings import Settings
+from config.upstreams import UpstreamSection
 from gateway.command import check_hops
 from tests.gateway.deliver.test_next_hop import Authority
 from tests.services.node import settings_of
@@ -75,3 +77,11 @@ async def test_one_that_fails_is_told_with_its_remedy_in_each_language(
 async def test_none_at_all_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert await check_hops.check(of(tmp_path)) == 1
     assert "no next hop is configured" in capsys.readouterr().out
+
+
+def test_next_hops_of_upstreams_are_asked_by_the_names_of_their_listeners(tmp_path: Path) -> None:
+    there = {"host": "provider.example", "tls": "verify"}
+    upstream = UpstreamSection(networks=("192.0.2.1",), relay=there, mailbox=there)  # type: ignore[arg-type]
+    listener = ListenerSection(name="m365", role="relay", port=0, upstream=upstream)
+    (names,) = check_hops.named(of(tmp_path, listeners=(listener,))).values()
+    assert names == ["m365: relay", "m365: mailbox"]

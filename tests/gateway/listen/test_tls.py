@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from gateway.listen.tls import CertificateError, Certificates, build, generate_self_signed
+from gateway.listen.tls import CertificateError, Certificates, build, generate_self_signed, names_in
+from tests.services.certificates import Authority
 
 
 @pytest.fixture
@@ -109,3 +110,14 @@ def test_an_expired_certificate_does_not_stop_the_start(pair: tuple[Path, Path])
         certificates = Certificates(*pair)
     assert certificates.expires < 1_600_000_000
     assert log[0]["event"] == "certificate_expired"
+
+
+def test_by_what_a_client_s_certificate_is_known(tmp_path: Path) -> None:
+    certificate, _ = Authority(tmp_path).pair("Relay.Example.jp", client=True)
+    read = x509.load_pem_x509_certificate(certificate.read_bytes())
+    der = read.public_bytes(serialization.Encoding.DER)
+    assert names_in(der, "ab") == ("sha256:ab", "relay.example.jp")
+    address, _ = Authority(tmp_path).pair("192.0.2.1", client=True)
+    read = x509.load_pem_x509_certificate(address.read_bytes())
+    assert names_in(read.public_bytes(serialization.Encoding.DER), "ab") == ("sha256:ab",)
+    assert names_in(b"no certificate", "ab") == ("sha256:ab",)

@@ -330,3 +330,24 @@ async def test_a_server_of_ours_is_no_client_that_takes_too_much(tmp_path: Path)
         assert await asyncio.to_thread(many, "192.0.2.7") == [250] * 6
         assert await asyncio.to_thread(many, "198.51.100.7") == [250, 250, 421, 421, 421, 421]
         assert await asyncio.to_thread(many, "192.0.2.7") == [250] * 6
+
+
+async def test_each_upstream_is_one_tenant_s(tmp_path: Path) -> None:
+    """The same address may be two people's: it is the person's of the listener's tenant, and nobody else's."""
+    listeners = [listener(**HERE), listener("acme", tenant="acme", **HERE)]
+    async with site(tmp_path, listeners=listeners) as here:
+        ichiro = f"ichiro@{DOMAIN}"
+        await accounts(
+            here,
+            Account("yamada", addresses=(TARO,), tenant="acme"),
+            Account("ichiro", addresses=(ichiro,), tenant="acme"),
+        )
+        for name, sender, owner in (
+            ("relay", TARO, "taro"), ("acme", TARO, "yamada"), ("acme", ichiro, "ichiro"), ("relay", ichiro, ""), ("acme", HANAKO, ""),
+        ):  # fmt: skip
+            code, text = await sent(here, sender, [SATO], mail(SATO, sender=sender), name)
+            assert code == (250 if owner else 550), (name, sender, text)
+            if owner:
+                tenant = "acme" if name == "acme" else "default"
+                (newest, *_) = await here.node.store.find(Query(tenant, state=(State.HELD,)))
+                assert (newest.owner, newest.upstream) == (owner, name)
