@@ -15,6 +15,7 @@ from filters.lures.hosts import (
     is_customers,
     is_hosting,
     is_random,
+    is_registered,
     label,
     organisational,
     owner,
@@ -31,7 +32,9 @@ SERVICES = frozenset(
     place.partition("/")[0] for places in lists.table("services").values() for place in places
 )
 _LURES = lists.entries("lure_words")
-LURE_WORDS = frozenset(word.lstrip("!") for word in _LURES)
+LURE_WORDS = frozenset(word.lstrip("!") for word in _LURES if word[0] not in "+~")
+_OTHER_LURES = frozenset(word[1:] for word in _LURES if word[0] == "+")
+_ALL_LURES = frozenset(word.lstrip("!+~") for word in _LURES)
 PLAIN_LURES = tuple(sorted(word[1:] for word in _LURES if word.startswith("!")))
 
 _PARTS = re.compile(r"[-_0-9]+")
@@ -99,8 +102,16 @@ def is_made_up(host: str) -> bool:
             lures >= 2
             or (lures == 1 and short)
             or (owner(host) is None and any(p.startswith(PLAIN_LURES) for p in parts))
+            or (owner(host) is None and not is_registered(host) and _of_functions(parts))
         )
     return len(parts) == 1 and len(parts[0]) >= 8 and parts[0] not in LURE_WORDS and _of_lures(parts[0])
+
+
+def _of_functions(parts: list[str]) -> bool:
+    """True for parts that name functions, not somebody: all of two, or of three and more one that tells, or two."""
+    plain = sum(part in LURE_WORDS or part in _OTHER_LURES for part in parts)
+    every = sum(part in _ALL_LURES for part in parts)
+    return plain + every >= 2 if len(parts) >= 3 else plain >= 1 and every == 2
 
 
 def _of_lures(text: str) -> bool:

@@ -147,6 +147,15 @@ def is_restricted(host: str) -> bool:
     return below(host, RESTRICTED)
 
 
+_CHECKED = RESTRICTED | {"co.jp", "or.jp", "gr.jp", "co.kr", "re.kr", "com.cn", "gov.cn", "com.br", "com.au", "net.au", "bank"}
+"""Where a registry asks who registers: a company's entry, a tax number."""
+
+
+def is_registered(host: str) -> bool:
+    """True below a domain in which only a registered company, office or society gets a name."""
+    return below(host, _CHECKED)
+
+
 def is_cheap(host: str) -> bool:
     """True below a top-level domain where a name for a few days costs next to nothing."""
     return below(host, CHEAP)

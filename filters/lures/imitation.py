@@ -29,7 +29,14 @@ _COMMON = frozenset(
     for line in lists.entries(name)
     for reading in line.split()[1:]
 )
-_LURES = frozenset(word.lstrip("!") for word in lists.entries("lure_words"))
+_LURES = frozenset(word.lstrip("!+") for word in lists.entries("lure_words") if word[0] != "~")
+_HOUSE = frozenset(
+    "hr jinji kyuyo somu payroll personnel people benefits employee employees staff it ict helpdesk help desk support security mail email webmail"
+    " mailbox intranet portal sso login vpn admin system systems soc account accounts accounting finance invoice invoices keiri docs files share".split()
+)
+"""What a house calls its own offices and machines: corp-security-desk.com."""
+JOINED = 9
+"""Letters from which on a domain of ours without its dots is recognised at the beginning of a label."""
 _ENDINGS = frozenset(["com", "net", "org", "co", "ne", "or", "jp", "uk", "www"])
 """Parts by which a host pretends to be another host: amazon-co-jp.top."""
 SHORTEST = 5
@@ -62,6 +69,8 @@ def imitated(host: str, own: tuple[str, ...] = ()) -> Imitated | None:
     for domain in own:
         if found := _of_ours(words, domain):
             return _weighed(found, words)
+        if found := _joined(host, named, domain):
+            return found
     for word in words:
         bare = skeleton(word)
         if bare in HOST_WORDS:
@@ -91,6 +100,28 @@ def _chosen(host: str) -> list[str]:
     suffix = len(organisational(host).split(".")) - 1
     labels = host.split(".")
     return labels[:-suffix] if suffix and len(labels) > suffix else labels
+
+
+def _joined(host: str, named: list[str], domain: str) -> Imitated | None:
+    """How a host bears the whole of a domain of ours, its dots left out or as hyphens (corp-example.jp.net of corp.example,
+    corpcojp-mail.com of corp.co.jp), or a short label of ours beside nothing but words of a house's own offices."""
+    own = readable(domain)
+    first, _, ending = own.partition(".")
+    if not ending or len(first) + 2 * ending.count(".") < 3:
+        return None  # "us-net" is no imitation of us.net
+    for word in named:
+        plain = f"-{word.replace('_', '-')}-"
+        for form in (own.replace(".", "-"), own.replace(".", "")):
+            # without hyphens the name begins the label, and is long enough to be no accident
+            if f"-{form}-" in plain or (len(form) >= JOINED and plain.startswith(f"-{form}")):
+                return Imitated(domain, "contains", word, True)
+    if f".{own}." in f".{host}.":  # corp.example.login-page.test
+        return Imitated(domain, "contains", own, True)
+    parts = _BETWEEN.split(named[-1])
+    rest = [part for part in parts if part != first]
+    if first in parts and rest and len(first) >= 3 and all(part in _HOUSE for part in rest):
+        return Imitated(domain, "contains", named[-1], len(rest) >= 2)
+    return None
 
 
 def _of_ours(words: list[str], domain: str) -> Imitated | None:
