@@ -147,7 +147,19 @@ def is_restricted(host: str) -> bool:
     return below(host, RESTRICTED)
 
 
-_CHECKED = RESTRICTED | {"co.jp", "or.jp", "gr.jp", "co.kr", "re.kr", "com.cn", "gov.cn", "com.br", "com.au", "net.au", "bank"}
+_CHECKED = RESTRICTED | {
+    "co.jp",
+    "or.jp",
+    "gr.jp",
+    "co.kr",
+    "re.kr",
+    "com.cn",
+    "gov.cn",
+    "com.br",
+    "com.au",
+    "net.au",
+    "bank",
+}
 """Where a registry asks who registers: a company's entry, a tax number."""
 
 

@@ -31,8 +31,49 @@ _COMMON = frozenset(
 )
 _LURES = frozenset(word.lstrip("!+") for word in lists.entries("lure_words") if word[0] != "~")
 _HOUSE = frozenset(
-    "hr jinji kyuyo somu payroll personnel people benefits employee employees staff it ict helpdesk help desk support security mail email webmail"
-    " mailbox intranet portal sso login vpn admin system systems soc account accounts accounting finance invoice invoices keiri docs files share".split()
+    [
+        "hr",
+        "jinji",
+        "kyuyo",
+        "somu",
+        "payroll",
+        "personnel",
+        "people",
+        "benefits",
+        "employee",
+        "employees",
+        "staff",
+        "it",
+        "ict",
+        "helpdesk",
+        "help",
+        "desk",
+        "support",
+        "security",
+        "mail",
+        "email",
+        "webmail",
+        "mailbox",
+        "intranet",
+        "portal",
+        "sso",
+        "login",
+        "vpn",
+        "admin",
+        "system",
+        "systems",
+        "soc",
+        "account",
+        "accounts",
+        "accounting",
+        "finance",
+        "invoice",
+        "invoices",
+        "keiri",
+        "docs",
+        "files",
+        "share",
+    ]
 )
 """What a house calls its own offices and machines: corp-security-desk.com."""
 JOINED = 9

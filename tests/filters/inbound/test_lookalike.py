@@ -2,6 +2,7 @@
 
 import pytest
 
+from filters.lures.imitation import imitated
 from filters.sentences import sentence
 from tests.filters.inbound.arriving import look, mail, weight
 
@@ -56,3 +57,24 @@ def test_the_heaviest_counts_and_its_word_is_shown() -> None:
 def test_one_name_among_many_links_of_a_newsletter_weighs_little() -> None:
     links = " ".join(f"https://site{n}.example/" for n in range(12))
     assert weight("lookalike", mail(links + " https://outlooksecure.example/")) <= 1
+
+
+@pytest.mark.parametrize(
+    ("own", "host"),
+    [
+        ("corp.example", "corp-example.jp.net"), ("corp.example", "corp-example-hr.com"), ("corp.example", "corpexample-mail.com"), ("aoba.co.jp", "aoba-co-jp.com"),
+        ("fuji.co.jp", "fujicojp-secure.net"), ("fuji.co.jp", "login-fuji-co-jp.com"), ("aoba.co.jp", "aoba.co.jp.verify-page.com"), ("aoba.co.jp", "aoba-it-helpdesk.com"),
+    ],
+)  # fmt: skip
+def test_our_whole_name_joined_anew_is_heavy_however_common_it_is(own: str, host: str) -> None:
+    found = imitated(host, (own,))
+    assert found is not None
+    assert (found.name, found.lured) == (own, True)
+
+
+@pytest.mark.parametrize(
+    ("own", "host"),
+    [("aoba.co.jp", "aoba-kensetsu.co.jp"), ("aoba.co.jp", "aoba.example"), ("fuji.co.jp", "fuji-net.example"), ("us.net", "us-net.example"), ("corp.example", "corporate-examples.com")],
+)  # fmt: skip
+def test_a_common_name_of_ours_in_anothers_is_an_accident(own: str, host: str) -> None:
+    assert imitated(host, (own,)) is None

@@ -43,7 +43,18 @@ def test_related_hosts(one: str, other: str, expected: bool) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["account-verify.example", "hr-portal-notice.com", "secureloginupdate.com", "x.chase-securemsg.com"],
+    [
+        "account-verify.example",
+        "hr-portal-notice.com",
+        "secureloginupdate.com",
+        "x.chase-securemsg.com",
+        "kyufukin-shinsei.net",
+        "xyz-kaiin-koushin.com",
+        "dhl-zustellung-gebuehr.com",
+        "colis-livraison-suivi.com",
+        "cuenta-cliente-verificacion.es",
+        "rimborso-fattura.net",
+    ],
 )
 def test_names_put_together_to_look_official(host: str) -> None:
     assert is_made_up(host)
@@ -58,6 +69,23 @@ def test_names_put_together_to_look_official(host: str) -> None:
         "docs.example",
         "mueller-online.de",
         "payments.example",
+        "st-marys-hospital.org",
+        "abc-system.com",
+        "tokyo-access.example",
+        "kita-kanto-express.com",
+        "blue-digital-staff.com",
+        "paket-zentrum.de",
+        "banca-sella.it",
+        "carte-bancaire.com",
+        "hoken-madoguchi.co.jp",
+        "nippon-express-holdings.com",
+        "jp-post.jp",
+        "kaitori-oukoku.jp",
+        "hikkoshi-samurai.jp",
+        "bosch-home.com",
+        "schwaebisch-hall.de",
+        "credit-agricole.fr",
+        "caixa-geral.pt",
     ],
 )
 def test_names_of_organisations(host: str) -> None:
