@@ -108,10 +108,10 @@ def is_made_up(host: str) -> bool:
 
 
 def _of_functions(parts: list[str]) -> bool:
-    """True for parts that name functions, not somebody: all of two, or of three and more one that tells, or two."""
+    """True for parts that name functions, not somebody: one of three or both of two, and one that tells."""
     plain = sum(part in LURE_WORDS or part in _OTHER_LURES for part in parts)
     every = sum(part in _ALL_LURES for part in parts)
-    return plain + every >= 2 if len(parts) >= 3 else plain >= 1 and every == 2
+    return plain >= 1 and (len(parts) >= 3 or every == 2)
 
 
 def _of_lures(text: str) -> bool:
