@@ -11,6 +11,7 @@ import re2
 
 from config.lists import table
 from filters.detect.randomness import is_random, is_real, wordiness
+from filters.detect.text import Idle
 
 _WORDS = "bearer|jwt|key|token|secret|passw|passphrase|pass|pwd|credential|auth|webhook|login|signature|session|sid|psk"
 _KINDS = "api|access|secret|client|auth|account|private|encryption|signing|shared|master|storage|deploy|service|bot|app|refresh|bearer"
@@ -82,6 +83,8 @@ NAME_LIKE = 0.5
 """Share of usual pairs in names of source code."""
 MOST = 10_000
 """Most names looked at in one text, most of which are given placeholders."""
+_BEFORE = 120
+"""Characters in front of a name that tell what it is one of."""
 AGAIN, BEYOND = 3, 200
 """What a name is given may be a name itself (key="api_token" value="…"): how often, and how far it is looked on."""
 
@@ -92,32 +95,37 @@ def assigned(cells: str, *, file: bool) -> Iterator[tuple[str, int, str]]:
     In a mail, what "password: …" says to people is not looked at here.
     """
     done = 0
+    idle = Idle()
     for number, match in enumerate(_GIVEN.finditer(cells)):
         if number == MOST:
             return
-        base, text = 0, cells
+        start, end = match.span()
+        if (seen := cells[start - _BEFORE if start > _BEFORE else 0 : end + AGAIN * BEYOND]) in idle:
+            continue
+        base, text, begun = 0, cells, done
         for _ in range(AGAIN):
+            name, closes, gives, quote, value = match.groups()
             at = base + match.start(_VALUE)
-            quoted = match["quote"] not in ("", "(", "[")
-            bare = _bare(match["value"], quoted)
-            gives = _gives(text, match)
-            if at >= done and is_secret(
-                match["name"], gives, bare, written=file or _is_code_style(match), quoted=quoted
-            ):
-                yield match["name"], at, bare
+            quoted = quote not in ("", "(", "[")
+            bare = _bare(value, quoted)
+            written = file or _is_code_style(name, closes, gives.strip(), quote)
+            counts = _gives(text, match, name, gives)
+            if at >= done and is_secret(name, counts, bare, written=written, quoted=quoted):
+                yield name, at, bare
                 done = at + len(bare)
                 break
             base, text = at, cells[at : base + match.end() + BEYOND]
             if (again := _GIVEN.search(text)) is None:
                 break
             match = again
+        if done == begun <= start:
+            idle.add(seen)
 
 
-def _gives(text: str, match: "re2._Match[str]") -> str:
+def _gives(text: str, match: "re2._Match[str]", name: str, gives: str) -> str:
     """What stands between name and value, "" when it gives nothing that counts: the passcode of a meeting, a blank where no command stands in front (ENV NAME
     value), an announcement (キーは次のとおりです) above something that is not alone in its line."""
-    gives: str = match["gives"]
-    if match["name"].lower() == "pwd" and _JOINS.search(text[max(0, match.start() - 120) : match.start()]):
+    if name.lower() == "pwd" and _JOINS.search(text[max(0, match.start() - _BEFORE) : match.start()]):
         return ""
     if not gives.strip(" "):
         return gives if _COMMAND.search(text, max(0, match.start() - 12), match.start()) else ""
@@ -126,16 +134,15 @@ def _gives(text: str, match: "re2._Match[str]") -> str:
     return gives
 
 
-def _is_code_style(match: "re2._Match[str]") -> bool:
+def _is_code_style(name: str, closes: str, gives: str, quote: str) -> bool:
     """True where a program is told something, not a person: DB_PASSWORD, dbPassword, --password, <password>, "password": …"""
-    name, gives = match["name"], match["gives"].strip()
     words = name.islower() or name.istitle() or name.isupper()
     return (
         any(sign in name for sign in "_.-")
         or not words
         or (name.isupper() and len(name) > len("PASSPHRASE") - 1 and name != "PASSPHRASE")
-        or any(quote in match["closes"] for quote in "\"'`")
-        or (gives in ("=", ">", "=>", ":=") and (gives == ">" or match["quote"] in ("'", '"')))
+        or any(mark in closes for mark in "\"'`")
+        or (gives in ("=", ">", "=>", ":=") and (gives == ">" or quote in ("'", '"')))
     )
 
 

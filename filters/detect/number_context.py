@@ -10,15 +10,29 @@ order no.), and what is part of a URL or an identifier, does not.
 import re
 from collections import deque
 from collections.abc import Iterator
-from itertools import islice
+from itertools import groupby, islice
 
 import msgspec
 import re2
 
-from filters.detect.numbers import NUMBERS, article, candidates, card, card_shaped, firm, my_number
+from filters.detect.numbers import (
+    BEFORE,
+    LONGEST,
+    NUMBERS,
+    article,
+    beginnings,
+    candidates,
+    card,
+    card_shaped,
+    firm,
+    my_number,
+)
+from filters.detect.text import Idle
 
 SHOWN = 160
 """Characters of a heading in which names are looked for."""
+MOST_WRONG = 10_000
+"""Different numbers of one text that fail their check digit; those behind them need a name."""
 MOST_TRIED = 5_000
 MOST = 200
 """Numbers of one text that are judged; more would add nothing."""
@@ -75,8 +89,12 @@ _SHORT = re.compile(r"[\s:#.=は]{0,3}[a-z0-9\-]{0,8}[0-9][ ]?[/,、;|&\t\n]")
 """What another name stands for, where it is too short for a card; a clause behind it begins something else."""
 _DOI = re.compile(r"(?:doi[:/ ]|(?<![0-9.])10\.[0-9]{4,9}/)")
 _TAKEN = re.compile("[0-9]{4}")
+_PIECES = re.compile("[0-9]{12,}")
+_FOURS = re.compile("[0-9]{4}(?:[^0-9]+[0-9]{4}){2,3}")
 _CELLS = re.compile(r"[\t,;|]")
 _LINES_ABOVE = 400
+_WIDEST = 2_000
+"""Characters of a line before and behind a number that are looked at."""
 _ENDS = re.compile(r"[\s\"'<>()\[\]{}「」『』【】、。]|[^\x00-\x7f]")
 _LINKED = ("://", "arn:", "urn:", "www.", "cid:", "mid:")
 _MINUTE = re.compile(
@@ -130,16 +148,21 @@ def numbers(flat: str, place: str, present: frozenset[str]) -> Iterator[Number]:
     `present`: "number" where there may be some in one piece, "apart" where there may be a name of some.
     """
     found: list[tuple[str, str, int]] = []
-    alike: dict[int, set[str]] = {}
+    wrong = Idle()
     behind = len(flat)
     if "number" in present:
-        for tried, match in enumerate(NUMBERS.finditer(flat)):
-            if tried >= MOST_TRIED or len(found) >= MOST:
-                behind = match.start()
+        for start in beginnings(flat):
+            # The same digits again, in the same surroundings, are as wrong as they were.
+            if (seen := flat[start - BEFORE if start > BEFORE else 0 : start + LONGEST]) in wrong:
+                continue
+            if wrong.different >= MOST_WRONG or len(found) >= MOST:
+                behind = start
                 break
-            for length, digits in _whole(match[0]):
-                alike.setdefault(length, set()).add(digits)
-            found += candidates(flat, *match.span())
+            here = candidates(flat, start)
+            found += here
+            if not here:
+                wrong.add(seen)
+    alike = _alike(flat, behind) if found else {}
     context = _Context(flat, place.lower(), alike, found)
     taken: set[tuple[str, str]] = set()
     for kind, digits, offset in found:
@@ -163,23 +186,22 @@ def _behind(flat: str, begin: int, context: "_Context") -> Iterator[Number]:
         for tried, name in enumerate(names.finditer(flat, begin)):
             if tried >= MOST_TRIED:
                 break
-            for match in NUMBERS.finditer(flat, name.end(), min(len(flat), name.end() + NAMED)):
-                # The stretch may go on behind the window.
-                whole = NUMBERS.match(flat, match.start())
-                span = whole.span() if whole else match.span()
-                for found, digits, offset in candidates(flat, *span):
+            end = name.end() + NAMED
+            for start in beginnings(flat, name.end(), end + LONGEST):
+                for found, digits, offset in candidates(flat, start) if start < end else ():
                     if found == kind and context.named(kind, offset, offset + len(digits)):
                         yield Number(kind, digits, offset, sure=True)
 
 
-def _whole(stretch: str) -> Iterator[tuple[int, str]]:
-    """(length, digits) of the numbers in a stretch that are written in one piece or in fours."""
-    groups = re.findall("[0-9]+", stretch)
-    for group in groups:
-        if len(group) >= 12:
-            yield len(group), group
-    if len(groups) in (3, 4) and all(len(g) == 4 for g in groups):
-        yield 4 * len(groups), "".join(groups)
+def _alike(flat: str, end: int) -> dict[int, set[str]]:
+    """The different numbers up to an offset that are written in one piece or in fours, by their length."""
+    stretches = NUMBERS.findall(flat, 0, end)
+    pieces = set(_PIECES.findall(flat, 0, end))
+    pieces.update(re.sub("[^0-9]", "", fours) for fours in set(filter(_FOURS.fullmatch, stretches)))
+    found: dict[int, set[str]] = {}
+    for length, each in groupby(sorted(pieces, key=len), key=len):
+        found[length] = set(each)
+    return found
 
 
 class _Context:
@@ -213,7 +235,7 @@ class _Context:
         many = right >= 3 and share >= 0.6
         if kind == "my_number":
             near = KEYWORDS.search(flat[max(0, offset - NEAR) : end + NEAR]) is not None
-            far = self._mine and offset - flat.rfind("\n", 0, offset) <= 80
+            far = self._mine and (offset < 80 or "\n" in flat[offset - 80 : offset])
             return many or ((near or far) and share >= 0.4)
         paid = _PAYMENT.search(flat, max(0, offset - 100), end + 20 + NEAR // 3) is not None
         if firm(digits):
@@ -229,22 +251,24 @@ class _Context:
         if _EXPIRES.search(flat, end, end + 60):
             around = flat[max(0, offset - 100) : end + 60]
             return firm(digits) or _SAID["card"].search(around) is not None or bool(_SECRET.search(around))
-        above = flat[max(0, offset - SHOWN * 10) : flat.rfind("\n", 0, offset) + 1]
+        above = flat[max(0, offset - SHOWN * 10) : offset].rpartition("\n")[0]
         return bool(_SECRET.search(above)) and not article(digits) and bool(_CELLS.search(flat, end, end + 2))
 
     def called(self, offset: int) -> str:
         """What the number at an offset is called: "mine", "card", "other", or ""."""
         flat = self._flat
-        start = flat.rfind("\n", 0, offset) + 1
+        start = flat.rfind("\n", max(0, offset - _WIDEST), offset) + 1
+        begun = start > 0 or offset < _WIDEST
+        start = start or max(0, offset - _WIDEST)
         before = flat[max(start, offset - 40) : offset]
         if name := _last_name(before):
             return name
         line = flat[start:offset]
-        column = len(_CELLS.findall(line)) if len(line) < 2000 else 0
+        column = len(_CELLS.findall(line)) if begun else 0
         if line.strip("\"' ") and not column:
             return ""
-        end = flat.find("\n", offset)
-        cells = column + len(_CELLS.findall(flat, offset, min(len(flat), offset + 2000) if end < 0 else end))
+        end = flat.find("\n", offset, offset + _WIDEST)
+        cells = column + len(_CELLS.findall(flat, offset, offset + _WIDEST if end < 0 else end))
         if (column, cells) not in self._columns:
             self._columns[column, cells] = self._heading(start, column, cells)
         return self._columns[column, cells]
@@ -360,7 +384,7 @@ def _apart(flat: str, context: _Context) -> Iterator[Number]:
                     break
         if len(right) >= 0.3 * (len(right) + wrong):
             yield from (Number(kind, digits, at, sure=True) for digits, at in right)
-    for match in _KANJI.finditer(flat):
+    for match in islice(_KANJI.finditer(flat), MOST_TRIED):
         digits = re.sub(r"[ \-・]", "", match[0]).translate(_DIGITS)
         for kind, judge in (("my_number", my_number), ("card", card)):
             if judge(digits) and context.named(kind, match.start(), match.end()):

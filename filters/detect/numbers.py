@@ -5,15 +5,23 @@ decides (filters/detect/number_context.py).
 """
 
 import re
-from itertools import pairwise
+from collections.abc import Iterator
+from operator import methodcaller, mul
 
-NUMBERS = re.compile(r"[0-9][0-9 .\-‐‑–−ー]{10,}[0-9]")
+_SEPARATORS = r" .\-‐‑–−ー"
+NUMBERS = re.compile(rf"[0-9][0-9{_SEPARATORS}]{{10,}}[0-9]")
 """Where a folded text may contain a long number: digits and separators; `candidates` looks closer."""
 
-_SEPARATORS = re.compile(r"[^0-9]+")
 _ANY_SEPARATOR = re.compile(r"[ .\-‐‑–−ー]")
 _FIRM_SEPARATOR = re.compile(r"[.\-‐‑–−ー]")
-_GROUPS = re.compile(r"[0-9]+")
+_BEGUN = re.compile(
+    rf"(?<![0-9])(?=(?:[0-9]{{12,19}}|[0-9]{{6}}[{_SEPARATORS}][0-9]{{13}}"
+    rf"|[0-9]{{4}}[{_SEPARATORS}](?:[0-9]{{4}}|[0-9]{{6}})[{_SEPARATORS}][0-9]{{4,5}})(?![0-9]))"
+)
+"""Where a number may begin, by the lengths of its first groups."""
+_RUN = re.compile(rf"[0-9]+(?:([{_SEPARATORS}])[0-9]+(?:\1[0-9]+){{0,3}})?")
+BEFORE, LONGEST = 12, 40
+"""Characters in front of a number's beginning, and from there on, that decide whether it is one."""
 _TRACK = "%b"
 """In front of the number on a magnetic stripe (ISO/IEC 7813)."""
 _BORDER = re.compile(r"[0-9a-z_@]")
@@ -53,6 +61,11 @@ CARD_RANGES: tuple[tuple[int, int, frozenset[int]], ...] = (
     (979200, 979299, frozenset({16})),  # Troy
 )
 """(first, last, lengths) by the six digits in front: the issuers' own tables, ISO/IEC 7812-2."""
+_BY_TWO = {
+    str(two): tuple(r for r in CARD_RANGES if r[0] // 10_000 <= two <= r[1] // 10_000)
+    for two in range(10, 100)
+}
+"""The ranges by the first two digits."""
 _FIRM = (
     "34",
     "37",
@@ -85,8 +98,7 @@ def my_number(digits: str) -> bool:
     """True when twelve digits satisfy the check digit (行政手続における特定の個人を識別する番号… 施行令, 総務省令第85号 §5)."""
     if len(digits) != 12 or not digits.isascii() or not digits.isdigit() or len(set(digits)) == 1:
         return False
-    total = sum(int(digits[11 - n]) * (n + 1 if n <= 6 else n - 5) for n in range(1, 12))
-    rest = total % 11
+    rest = sum(map(mul, map(int, digits[:11]), (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2))) % 11
     return int(digits[11]) == (0 if rest <= 1 else 11 - rest)
 
 
@@ -178,11 +190,8 @@ def insurer(digits: str) -> bool:
 
 def luhn(digits: str) -> bool:
     """True when the digits satisfy the Luhn formula (ISO/IEC 7812-1 annex B)."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
+    doubled = map((0, 2, 4, 6, 8, 1, 3, 5, 7, 9).__getitem__, map(int, digits[-2::-2]))
+    return (sum(map(int, digits[-1::-2])) + sum(doubled)) % 10 == 0
 
 
 def card(digits: str) -> bool:
@@ -190,9 +199,10 @@ def card(digits: str) -> bool:
     if not 12 <= len(digits) <= 19 or len(set(digits)) == 1:
         return False
     prefix = int(digits[:6])
-    return any(lo <= prefix <= hi and len(digits) in lengths for lo, hi, lengths in CARD_RANGES) and luhn(
-        digits
-    )
+    for lo, hi, lengths in _BY_TWO.get(digits[:2], ()):
+        if lo <= prefix <= hi and len(digits) in lengths:
+            return luhn(digits)
+    return False
 
 
 def firm(digits: str) -> bool:
@@ -214,56 +224,59 @@ def card_shaped(shape: tuple[int, ...]) -> bool:
     return shape in _CARD_GROUPS or shape == (8, 8) or (len(shape) in _LONG and set(shape) == {1})
 
 
-def candidates(text: str, start: int, end: int) -> list[tuple[str, str, int]]:
-    """("my_number" | "card", digits, offset) of the numbers in a stretch found by NUMBERS.
+def beginnings(text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
+    """Where numbers may begin in a folded text; `candidates` looks closer. Nothing is done in Python for other groups."""
+    return map(methodcaller("start"), _BEGUN.finditer(text, start, len(text) if end is None else end))
+
+
+def candidates(text: str, start: int) -> list[tuple[str, str, int]]:
+    """("my_number" | "card", digits, offset) of the numbers that begin at one of the `beginnings`.
 
     Digits belong together if they are written without separators, or in the usual groups with one and the
     same separator; next to more digits or letters they are part of something else. Twelve digits can be both.
     """
-    if len(_SEPARATORS.sub("", text[start:end])) < 12:
-        return []
-    groups = [(m[0], m.start()) for m in _GROUPS.finditer(text, start, end)]
     found: list[tuple[str, str, int]] = []
-    for first in range(len(groups)):
-        for last in range(first, min(first + 5, len(groups))):
-            run = groups[first : last + 1]
-            digits = "".join(g for g, _ in run)
-            if len(digits) > 19:
-                break
-            shape = tuple(len(g) for g, _ in run)
-            for kind, shaped, judge in (
-                ("my_number", shape in ((12,), (4, 4, 4)), my_number),
-                ("card", len(shape) == 1 or shape in _CARD_GROUPS, card),
-            ):
-                if (
-                    shaped
-                    and judge(digits)
-                    and _clean(text, run, blank_joins=shape == (4, 4, 4), of_card=kind == "card")
-                ):
-                    found.append((kind, digits, run[0][1]))
+    run = _RUN.match(text, start)
+    if run is None:
+        return found
+    digits, end = "", start - 1
+    shape: tuple[int, ...] = ()
+    for group in run[0].split(run[1]) if run[1] else (run[0],):
+        digits, shape, end = digits + group, (*shape, len(group)), end + 1 + len(group)
+        if len(digits) > 19:
+            break
+        if len(digits) < 12:
+            continue
+        if (
+            shape in ((12,), (4, 4, 4))
+            and my_number(digits)
+            and _clean(text, start, end, joins=len(shape) == 3)
+        ):
+            found.append(("my_number", digits, start))
+        if (
+            (len(shape) == 1 or shape in _CARD_GROUPS)
+            and card(digits)
+            and _clean(text, start, end, joins=shape == (4, 4, 4), of_card=True)
+        ):
+            found.append(("card", digits, start))
     return found
 
 
-def _clean(
-    text: str, run: list[tuple[str, int]], *, blank_joins: bool = False, of_card: bool = False
-) -> bool:
-    """True when one separator joins the run and no number or word continues before or after it.
+def _clean(text: str, start: int, end: int, *, joins: bool, of_card: bool = False) -> bool:
+    """True when no number or word continues before or after what stands there.
 
-    A blank separates columns and words, so it ends a number unless `blank_joins` (otherwise four digits of a
+    A blank separates columns and words, so it ends a number unless it `joins` (otherwise four digits of a
     card would leave a My Number behind). Its name may be written on to a card's (`of_card`), and when it expires.
     """
-    between = {text[a + len(g) : b] for (g, a), (_, b) in pairwise(run)}
-    if len(between) > 1 or any(len(s) != 1 for s in between):
-        return False
-    start, end = run[0][1], run[-1][1] + len(run[-1][0])
     before, behind = text[max(0, start - 2) : start], text[end : end + 2]
-    begun = before == _TRACK or (of_card and _NAME_ATTACHED.search(text, max(0, start - 12), start))
+    begun = before == _TRACK or (of_card and _NAME_ATTACHED.search(text, max(0, start - BEFORE), start))
     ended = of_card and _EXPIRY_ATTACHED.match(text, end)
     if (_BORDER.match(before[-1:]) and not begun) or (_BORDER.match(behind) and not ended):
         return False
-    joins = _ANY_SEPARATOR if blank_joins else _FIRM_SEPARATOR
-    goes_on = joins.match(before[-1:]) and before[:1].isdigit() and len(before) == 2
-    return not goes_on and not (joins.match(behind) and behind[1:].isdigit() and not ended)
+    goes_on = _ANY_SEPARATOR if joins else _FIRM_SEPARATOR
+    if goes_on.match(before[-1:]) and before[:1].isdigit() and len(before) == 2:
+        return False
+    return not (goes_on.match(behind) and behind[1:].isdigit() and not ended)
 
 
 def masked(digits: str) -> str:

@@ -8,6 +8,8 @@ Not described are rules for passphrases ("誕生日は避けてください"), a
 import re
 from collections.abc import Iterator
 
+from filters.detect.text import Idle
+
 _NEXT = 50
 """Characters in front of a clue in which the word for a passphrase stands."""
 _CLUE = re.compile(
@@ -87,26 +89,46 @@ _NOT_IN_ENGLISH = re.compile(
 
 def described(text: str) -> Iterator[int]:
     """Where a text says which passphrase it is without telling it."""
+    idle = Idle()
     for clue in _CLUE.finditer(text):
-        begin = max(0, clue.start() - _NEXT)
-        sentence = max(text.rfind(end, begin, clue.start()) for end in "。.\n") + 1
-        if _NOT_THAT.match(text, clue.end()):
+        if (seen := text[max(0, clue.start() - _NEXT) : clue.end() + _NEXT]) in idle:
             continue
-        named = _NAMED.search(text, max(begin, sentence), clue.start())
-        if named and not _NOT_IN_ENGLISH.search(text, named.end(), clue.start()):
+        if named := _clued(text, clue):
             yield named.start()
+        else:
+            idle.add(seen)
+    idle = Idle()
     for head in _HEAD.finditer(text):
+        if (seen := text[head.start() : head.end() + CLAUSE]) in idle:
+            continue
         clause = re.split(r"[\n\r。]", text[head.end() : head.end() + CLAUSE], maxsplit=1)[0]
         known = _END.search(clause)
         if known and not _OTHERWISE.search(clause[: known.end()]):
             yield head.start()
+        else:
+            idle.add(seen)
     for pattern in (_HINTED, _OPENED_BY, _MADE):
         yield from (match.start() for match in pattern.finditer(text))
     yield from (match.start() for match in _GERMAN.finditer(text))
+    idle = Idle()
     for match in _IN_ENGLISH.finditer(text):
-        clause = re.split(r"[\n.]", text[match.start() : match.start() + 2 * CLAUSE], maxsplit=1)[0]
+        if (seen := text[match.start() : match.start() + 2 * CLAUSE]) in idle:
+            continue
+        clause = re.split(r"[\n.]", seen, maxsplit=1)[0]
         if _is_clue(clause.lower()) and not _NOT_IN_ENGLISH.search(clause):
             yield match.start()
+        else:
+            idle.add(seen)
+
+
+def _clued(text: str, clue: re.Match[str]) -> re.Match[str] | None:
+    """The word for a passphrase that a clue describes."""
+    begin = max(0, clue.start() - _NEXT)
+    sentence = max(text.rfind(end, begin, clue.start()) for end in "。.\n") + 1
+    if _NOT_THAT.match(text, clue.end()):
+        return None
+    named = _NAMED.search(text, max(begin, sentence), clue.start())
+    return None if named and _NOT_IN_ENGLISH.search(text, named.end(), clue.start()) else named
 
 
 def _is_clue(clause: str) -> bool:

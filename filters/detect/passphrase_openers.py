@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from filters.detect.passphrase_words import PRODUCT, bare, could_be, is_password, kinds
 from filters.detect.randomness import is_random
+from filters.detect.text import Idle
 
 AROUND = 120
 """Characters around it in which other things give a word another meaning."""
@@ -20,6 +21,8 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 """Passcodes of meetings and of networks for guests let those in who are invited; they go to them with the invitation."""
+MOST = 5_000
+"""Sentences of one text, each different, that may tell one and do not; more than that are not looked at."""
 BEFORE, BEHIND = 60, 44
 """Characters around a word that may be its sentence."""
 _ENDS_BEFORE = re.compile(r"[。?！？]|[.!?][ \n]|\n[ \r\u3000]*\n")
@@ -81,21 +84,29 @@ FILES = re.compile(r"zip|ファイル|資料|添付|解凍|pdf|archive|attach|do
 def opened(text: str) -> Iterator[int]:
     """Where such a word stands; the text is `narrow`."""
     for pattern in (_ENTERED, _OPENS, _BACKWARDS):
+        idle = Idle()
         for match in pattern.finditer(text):
-            group = match.lastindex or 0
-            word = bare(match[group])
-            drawn = (kinds(word) >= 3 or is_random(word, 8)) and could_be(word)
-            drawn = drawn and PRODUCT.fullmatch(word) is None
-            sure = pattern is _ENTERED or drawn or (word.isdigit() and len(word) >= 5)
-            if pattern is _ENTERED and not _LOCK.search(
-                text, max(0, match.start() - AROUND), match.end() + 60
-            ):
+            if (seen := text[max(0, match.start() - AROUND) : match.end() + AROUND]) in idle:
                 continue
-            start = match.start(group)
-            if is_alien(*around(text, start, start + len(match[group]))):
-                continue
-            if sure and is_password(word, announced=True) and not elsewhere(text, *match.span()):
-                yield match.start(group)
+            if idle.different >= MOST:
+                break
+            if _opens(text, match, entered=pattern is _ENTERED):
+                yield match.start(match.lastindex or 0)
+            else:
+                idle.add(seen)
+
+
+def _opens(text: str, match: re.Match[str], *, entered: bool) -> bool:
+    group = match.lastindex or 0
+    word = bare(match[group])
+    if entered and not _LOCK.search(text, max(0, match.start() - AROUND), match.end() + 60):
+        return False
+    start = match.start(group)
+    if is_alien(*around(text, start, start + len(match[group]))):
+        return False
+    drawn = (kinds(word) >= 3 or is_random(word, 8)) and could_be(word) and PRODUCT.fullmatch(word) is None
+    sure = entered or drawn or (word.isdigit() and len(word) >= 5)
+    return sure and is_password(word, announced=True) and not elsewhere(text, *match.span())
 
 
 def around(text: str, start: int, end: int) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from filters.detect.passphrase_openers import FILES, elsewhere, opened
 from filters.detect.passphrase_slots import slotted
 from filters.detect.passphrase_words import COMMON, OF_A_THING, bare, could_be, file_named, is_password, kinds
 from filters.detect.randomness import ODD, wordiness
+from filters.detect.text import Idle
 
 _ABROAD = "passwort(?![a-zäöü])|kennwort|mot de passe|(?<![a-z])(?:mdp|clave)(?=[ ]?:)|contraseña|wachtwoord|(?<![a-z])senha(?![a-z])|lösenord|passord|adgangskode|hasło|парол[ья]|密码|密碼|提取码|解压码|비밀번호|암호|mật khẩu|şifre"
 _FOREIGN = re.compile(_ABROAD, re.IGNORECASE)
@@ -35,6 +36,11 @@ WAKES = (
 """RE2: matches the mail's texts wherever one may be told."""
 NEAR, NEXT = 80, 20
 """Characters behind the word for a passphrase in which it stands; those in which it need not be announced."""
+_BEFORE, _BEHIND = 140, 300
+"""Characters in front of and behind the word for one that decide whether it names one: more than is looked at."""
+MOST = 5_000
+"""Words for a passphrase in one text, each between others, that name none, and words that are none, each different; more
+than that are not looked at."""
 WEAK = 4
 """Characters of words ("PW", "pass") that name other things as well."""
 _WORD = re.compile(r"[!-~]{4,64}")
@@ -113,7 +119,7 @@ _JOINED_PARTS = re.compile(
 )
 _APART = re.compile(r"(?<![!-~])(?:[!-~][ ]){5,40}[!-~](?![!-~])")
 """Its characters one by one."""
-_WORDS = re.compile(
+_SEVERAL = re.compile(
     r"(?:[ ](?:is|was)[ ]?:?|[ ]?[:=は])[ ]{0,2}[\"'「]?((?:[a-z]{3,12}[ \-]){3,7}[a-z]{3,12})[\"'」]?[ \r]{0,3}(?:です|[(.,]|$)",
     re.MULTILINE,
 )
@@ -141,10 +147,21 @@ def told(text: str, *, locked: bool = False, named: bool = False) -> Iterator[in
     """Where a passphrase that the text tells stands, or what says which it is; the text is `narrow`. `locked`: a locked file
     comes with it; `named`: the subject speaks of a passphrase."""
     yield from described(text)
+    idle = Idle()
+    in_shops = "合言葉" in text and _SHOP.search(text) is not None
     for match in NAMED.finditer(text):
-        if not _means_another(text, match):
-            yield from _behind(text, match.end(), weak=len(match[0]) <= WEAK)
-            yield from _of_letters(text, match.end())
+        start, end = match.span()
+        seen = text[start - _BEFORE if start > _BEFORE else 0 : end + _BEHIND]
+        if seen in idle or (in_shops and match[0] == "合言葉"):
+            continue
+        if idle.different >= MOST:
+            break
+        found = False
+        for at in _named(text, match):
+            found = True
+            yield at
+        if not found:
+            idle.add(seen)
     yield from _labelled(text)
     if named or NAMED.search(text):
         for match in _PARTS.finditer(text):
@@ -166,11 +183,17 @@ def _labelled(text: str) -> Iterator[int]:
             yield match.start(1)
 
 
+def _named(text: str, match: re.Match[str]) -> Iterator[int]:
+    """Where a passphrase stands that a word for one names."""
+    if not _means_another(text, match):
+        yield from _behind(text, match.end(), weak=len(match[0]) <= WEAK)
+        yield from _of_letters(text, match.end())
+
+
 def alone(text: str) -> Iterator[int]:
     """Where words that can be passphrases stand on a line of their own."""
-    for match in (*_ALONE.finditer(text), *_SAID.finditer(text)):
-        if is_password(bare(match[1]), announced=True):
-            yield match.start(1)
+    for pattern in (_ALONE, _SAID):
+        yield from _words(text, pattern, 0)
 
 
 def tried(text: str) -> Iterator[int]:
@@ -182,9 +205,22 @@ def tried(text: str) -> Iterator[int]:
 
 def celled(text: str) -> Iterator[int]:
     """Where words that can be passphrases stand in a cell of their own."""
-    for match in _CELL.finditer(text):
-        if is_password(bare(match[1]), announced=True) and kinds(match[1]) >= 2:
+    return _words(text, _CELL, 2)
+
+
+def _words(text: str, pattern: re.Pattern[str], least: int) -> Iterator[int]:
+    """Where words that a pattern finds can be passphrases, of at least so many kinds of characters."""
+    idle = Idle()
+    for match in pattern.finditer(text):
+        word = match[1]
+        if word in idle:
+            continue
+        if is_password(bare(word), announced=True) and kinds(word) >= least:
             yield match.start(1)
+        elif idle.different >= MOST:
+            break
+        else:
+            idle.add(word)
 
 
 def _means_another(text: str, named: re.Match[str]) -> bool:
@@ -200,10 +236,7 @@ def _means_another(text: str, named: re.Match[str]) -> bool:
         )
         or (
             named[0] == "合言葉"
-            and (
-                FILES.search(text, max(0, named.start() - NEAR), named.end() + NEAR) is None
-                or _SHOP.search(text) is not None
-            )
+            and FILES.search(text, max(0, named.start() - NEAR), named.end() + NEAR) is None
         )
         or elsewhere(text, *named.span())
     )
@@ -256,7 +289,7 @@ def _is_forbidden(text: str, end: int) -> bool:
 
 def _of_letters(text: str, end: int) -> Iterator[int]:
     """Where passphrases of one kind of letters, of several words, or of characters set apart stand right behind the word."""
-    if (words := _WORDS.match(text, end)) and not _SENTENCE.search(words[1]):
+    if (words := _SEVERAL.match(text, end)) and not _SENTENCE.search(words[1]):
         yield words.start(1)
     if (
         (letters := _ALL_LETTERS.match(text, end))

@@ -11,6 +11,22 @@ TAB = "\x1f"
 """What a tab becomes in `cells`: folding joins Japanese words over blanks, but must not join two cells."""
 
 
+KEPT = 256
+
+
+class Idle(set[str]):
+    """Pieces of a text that were looked at in vain, the last KEPT of them: what is the same, and stands between the same, need
+    not be looked at again. `different`: how many there were."""
+
+    different = 0
+
+    def add(self, piece: str) -> None:
+        if len(self) >= KEPT:
+            self.clear()
+        self.different += 1
+        super().add(piece)
+
+
 class Text:
     """One text of a mail.
 

@@ -28,7 +28,7 @@ _BETWEEN = re.compile(r"[\s()<>\[\]（）＜＞［］「」『』【】〈〉《
 _FILES = frozenset({"md", "zip", "mov", "py", "rs", "pl", "sh", "ps"})
 """File extensions that are also top-level domains."""
 _PRODUCTS = frozenset({"asp.net", "vb.net", "ado.net", "ml.net", "paint.net"})
-_PLAINLY = re.compile(r"https?://((?:[a-z0-9-]+\.)+[a-z0-9-]+)(?:[/?#][!-~]*)?")
+_PLAINLY = re.compile(r"https?://((?:[a-z0-9-]+\.)*[a-z0-9-]+)(?:[/?#][!-~]*)?")
 """A link as nearly everybody writes it, with nothing to decode."""
 
 

@@ -5,6 +5,7 @@ countries, and whatever begins with + or 00 and a country, are not.
 """
 
 import re
+from functools import lru_cache
 
 _PHONE = r"(\+?\(?\d[\d() .-]{6,18}\d)"
 TEL = re.compile(rf"(?:tel|電話|携帯|直通|代表|phone|mobile|℡|☎)[^0-9+(\n]{{0,8}}{_PHONE}")
@@ -17,11 +18,17 @@ _JAPANESE = re.compile(r"[\u3041-\u30ff]|株式会社|有限会社|合同会社|
 """What is written in Japanese tells Japanese numbers; others have plans of their own (020 7946 0958, 0221 98765432)."""
 
 
+@lru_cache(maxsize=1)
+def is_japanese(text: str) -> bool:
+    """True for a text whose telephone numbers are those of Japan."""
+    return _JAPANESE.search(text) is not None
+
+
 def impossible(number: str, around: str) -> bool:
     """True when the number cannot be dialled; `around` is the text in which it stands, folded, in lower case."""
     if _NOWHERE.match(number) or _local(number):
         return True
-    return bool(_JAPANESE.search(around)) and not possible(digits(number))
+    return not possible(digits(number)) and is_japanese(around)
 
 
 def _local(number: str) -> bool:

@@ -70,7 +70,7 @@ def _participants(mail: ByContent) -> set[str]:
 def _addresses(text: Text, known: set[str], organisation: Organisation) -> set[str]:
     if "@" not in text.flat:
         return set()
-    found = {match.rstrip(".'") for match in _ADDRESS.findall(text.flat)} - known
+    found = {match[0].rstrip(".'") for match in _ADDRESS.finditer(text.flat)} - known
     if not found:
         return found
     found -= set(quoted(text.raw))
@@ -85,7 +85,7 @@ def _likely(text: str) -> int:
 def _phones(text: Text) -> set[str]:
     """Telephone numbers by their digits: Japanese ones as filters.detect.persons knows them, others with + and country."""
     found = set()
-    for written in _PHONE.findall(text.flat):
+    for written in {match[1] for match in _PHONE.finditer(text.flat)}:
         digits = re.sub(r"\D", "", written)
         if written.startswith("+") and not written.startswith("+81"):
             found |= {digits} if 8 <= len(digits) <= 15 else set()
