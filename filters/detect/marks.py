@@ -140,17 +140,22 @@ def marks_in(text: Text, classes: tuple[Class, ...]) -> tuple[Mark, ...]:
     found = [spots.at(*each) for each in marks.within(text.flat)]
     if not found:
         return ()
-    weights = [weigh(spot) for _, spot in found]
+    known: dict[Spot, int] = {}
+    weights = [known[spot] if spot in known else known.setdefault(spot, weigh(spot)) for _, spot in found]
     stamps = [entry for (entry, _), weight in zip(found, weights, strict=True) if weight == STAMP]
     listed = only_listed([entry for entry, _ in found], stamps)
     around = Surroundings(spots.lines, text.role)
     result: list[Mark] = []
+    stamped = 0
     for (entry, spot), weight in zip(found, weights, strict=True):
         if weight >= SAID and (entry in listed or around.disclaims(entry.line, spot)):
             weight = MENTIONED
         if weight == STAMP or len(result) < MOST:
+            stamped += weight == STAMP
             quoted = spots.answered if text.role == "subject" else around.quoted(entry.line)
             result.append(Mark(entry.word, entry.of, entry.offset, weight == DENIED, quoted, weight))
+            if stamped == MOST:  # nothing weighs more
+                break
     return tuple(sorted(result, key=lambda m: -m.weight)[:MOST])
 
 

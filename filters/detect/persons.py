@@ -20,7 +20,7 @@ from filters.detect.grids import Grid, grids
 from filters.detect.headings import FIELDS, kind_of
 from filters.detect.people_tables import judged
 from filters.detect.person_names import family_name, kana_given
-from filters.detect.text import TAB
+from filters.detect.text import TAB, Idle
 
 __all__ = ["FIELDS", "MOST", "ListedPeople", "PersonRecord", "outsiders", "phone", "records"]
 
@@ -33,6 +33,8 @@ LIST = 3
 """Data that make it worth looking for tables."""
 ABOVE = 4
 """Most lines between a name alone on its line and the datum that belongs to it."""
+_REACH = 250
+"""Characters in front of a line that can hold them."""
 
 
 class PersonRecord(msgspec.Struct, frozen=True):
@@ -153,6 +155,7 @@ def _line_by_line(
     """Records in the lines that no table explains."""
     column: int | None = None
     used = reach = passed = 0
+    idle = Idle()
     for start, end, kinds in _lines(cells, abroad):
         if len(found) >= MOST:
             break
@@ -161,6 +164,9 @@ def _line_by_line(
         if passed < len(taken) and taken[passed][0] <= start:
             continue
         line = cells[start:end]
+        seen = cells[start - _REACH : end] if used <= start - _REACH else ""
+        if seen in idle:
+            continue
         row = _SPLIT.split(line)
         if column is None and reach == 0:
             column = _name_column(cells, start)
@@ -182,6 +188,8 @@ def _line_by_line(
                 found[value] = PersonRecord(value, shown, offset, mail, private)
                 if len(found) >= MOST:
                     break
+        elif seen.count("\n") > ABOVE:  # all is in it that was looked at
+            idle.add(seen)
 
 
 def _tells(kind: str, value: str) -> bool:
