@@ -8,13 +8,13 @@ order no.), and what is part of a URL or an identifier, does not.
 """
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from itertools import groupby, islice
 
 import msgspec
 import re2
 
+from filters.detect.number_names import CARD, KEYWORDS, MINE, last_name
 from filters.detect.numbers import (
     BEFORE,
     LONGEST,
@@ -40,34 +40,6 @@ NAMED = 60
 """How far behind its name a number stands, in characters."""
 NEAR = 300
 """How far a word for My Numbers may be from one, in characters."""
-_MINE = r"マイナ番号|まいなんばー|マイ\s*ナ\s*ン\s*バ\s*ー|個[\s|]*人[\s|]*番[\s|]*号|個人№|特定個人情報|社会保障[・･]?税番号|my[\s_\-]?num(?:ber|\b)|individual[\s_\-]?number|kojin[\s_\-]?bango"
-KEYWORDS = re2.compile(_MINE)
-_CARD = (
-    r"(?:クレジット|クレカ|デビット)[^\n\t,0-9]{0,6}(?:カード|番号|no)|カード(?:会員)?の?(?:番号|ナンバー|no\b|№|#)|会員番号 ?\((?:クレジット)?カード|(?:アメックス|アメリカン・?エキスプレス|ビザ|マスター|ダイナース(?:クラブ)?|銀聯|visa|jcb|amex|master|diners)(?:カード|card)?の?[ _\-]?(?:番号|ナンバー|no\b|num|№|#)|(?:信用|銀聯|银联|借记|银行)卡|卡号"
-    r"|(?:credit|debit|payment|bank)[\s_\-]?card(?!holder)(?:[\s_\-]account[\s_\-]num(?:ber)?)?|card[\s_\-]?(?:account[\s_\-]?)?(?:no\b|num|nr|#|pan)|\bccn?(?:[\s_]?num\w*)?\b|\bpan\b|primary[\s_]?account[\s_]?num|kreditkarte|karten?nummer|carte (?:bancaire|bleue|de cr[ée]dit)|tarjeta|carta di credito|cart[ãa]o de cr|k(?:ort|aart)nummer|номер карты|numer karty|카드 ?번호"
-)
-_OTHER = (
-    r"[一-龥々ぁ-んァ-ヶー]{1,6}(?<![こそあど次記下上右左載桁]の)(?<!ちらの)(?<![、。,:\s][新旧])(?:番号|ナンバー|コード|no\b\.?|№|id\b)"
-    r"|ロット|トランザクション|伝票|ライセンスキー|シリアル|プロダクトキー|機番|型番|品番|車番|(?<![a-z])(?:doi|isbn|jan|ean|upc|gtin|sscc|imei|imsi|iccid|meid|asin|sku|awb|uuid|guid|arn|aws|iban|vin|s/n|timestamp|epoch"
-    r"|unix[\s_]?time)(?![a-z])"
-    r"|(?<![a-z])(?:kunden|bestell|auftrags|rechnungs|sendungs|vorgangs|vertrags|mitglieds|artikel|serien|referenz|paket|liefer|klant|order|factuur|track)nummer"
-    r"|(?:num[ée]ro|n°|n[úu]mero|numero) (?:de |di |d'|do )?(?:commande|client|suivi|facture|contrat|dossier|colis|s[ée]ri|pedido|seguimiento|factura|contrato|ordine|fattura|spedizione)"
-    r"|(?:快递|订|运|货|发票|合同|客户|会员|流水|交易|产品|序列|物流)单?(?:编号|号码|号)|(?:주문|송장|운송장|고객|계약|회원|접수|예약|일련|제품) ?번호"
-    r"|(?<![a-z])(?:edy|nanaco|waon|suica|pasmo|icoca|ponta)番号"
-    r"|(?<![a-z])(?:serial|reference|ref|order|invoice|tracking|ticket|case|contract|booking|lot|batch|transaction|trace|account|customer|member|user|session"
-    r"|device|product|part|item|waybill|shipment|parcel|consignment|request|document|message|event|record|job|build|licen[cs]e|po|purchase|quote|receipt|process"
-    r"|confirmation|meter|barcode|loyalty|gift|policy|claim|phone|tel|object|row|tx|txn|payment|employee|student|patient|model|article|asset|container)"
-    r"s?[\s_\-]?(?:no\b|num|number|id|code|key|#)s?|\bids?\b"
-    r"|(?<![a-z])(?:serial|tracking|order|invoice|reference|ref|ticket|booking|lot)s?(?![a-z])"
-)
-_CARD_MEMBER = (
-    r"(?<!ポイント)(?<!ギフト)(?<!プリペイド)(?<!会員)(?<!診察)(?<!社員)(?<!入館)(?<!番号)(?<!バー)"
-    r"(?:カード|アメックス|ダイナース|jcb|visa|amex|mastercard|diners)の?ご?(?:会員|契約|口座|券面|表面)[様者]?の?番号"
-)
-_NAMES = re.compile(
-    rf"(?P<mine>(?:{_MINE})(?:カード)?の?(?:番号)?(?:(?:又は|または|若しくは|及び|[・/])法人番号)?)|(?P<other>(?:ポイント|ギフト|プリペイド)カード(?:番号)?|ギフト券|(?:会員|診察|社員|入館)カード番号)|(?P<card2>{_CARD_MEMBER})|(?P<card>{_CARD})|(?P<other2>{_OTHER})"
-)
-"""Names of numbers; in text before one, the last counts."""
 _PAYMENT = re.compile(
     r"カード|クレジット|デビット|クレカ|決済|引き落とし|有効期限|セキュリティコード|card|credit|debit|visa|master|amex|american express|jcb|diners|unionpay|maestro|銀聯|アメックス|ダイナース|kreditkarte|carte (?:bancaire|bleue)|tarjeta"
     r"|카드|(?:giro|ec-)karte|kart numaras|บัตรเครดิต|thẻ tín dụng|valid (?:until|thru|through|to)|gültig bis|유효기간|有效期|20[2-4][0-9]年[01]?[0-9]月まで|(?<![a-z])exp(?![a-z(])|exp[\s_]?(?:date|dt|month|year)|cvv|cvc|expir|(?<![0-9/])(?:0[1-9]|1[0-2]) ?/ ?(?:20)?[2-4][0-9](?![0-9/])"
@@ -77,18 +49,9 @@ _EXPIRES = re.compile(
     r"有効期限|expir|(?<![a-z])exp(?=[\s.:=_]{1,3}[01]?[0-9])|exp[\s_]?(?:date|dt)|cvv|cvc|セキュリティコード"
 )
 _SECRET = re.compile(r"cvv|cvc|セキュリティコード|card[\s_]?code|security[\s_]?code")
-_PAID_WITH = re.compile(
-    r"[ 、,;:。\t\n|&–—−\-/][^0-9a-z一-龥]{0,2}(?:クレジットカード|カード|クレカ|(?:credit |debit )?card|visa|jcb|amex|mastercard)[\s:#は→=|,、/\"']{0,4}\Z"
-    r"|\bcharged?\b[^0-9\n]{0,30}(?:to|on)[\s:]{0,2}\Z|\bpaid(?: with| by)?[\s:]{0,2}\Z"
-)
-"""What is paid with, right in front of a number and a clause behind another name: booking ref ABC – card 4111…"""
-_OR = re.compile(r"[\s(]{0,3}(?:又は|または|若しくは|もしくは|及び|および|か|or|and|/)[\s]?")
 _GOODS = re.compile(r"ロット|シリアル|製造|ライセンス|(?<![a-z])(?:lot|batch|serial|licen[cs]e)")
 """Names of goods, which expire as cards do."""
-_SHORT = re.compile(r"[\s:#.=は]{0,3}[a-z0-9\-]{0,8}[0-9][ ]?[/,、;|&\t\n]")
-"""What another name stands for, where it is too short for a card; a clause behind it begins something else."""
 _DOI = re.compile(r"(?:doi[:/ ]|(?<![0-9.])10\.[0-9]{4,9}/)")
-_TAKEN = re.compile("[0-9]{4}")
 _PIECES = re.compile("[0-9]{12,}")
 _FOURS = re.compile("[0-9]{4}(?:[^0-9]+[0-9]{4}){2,3}")
 _CELLS = re.compile(r"[\t,;|]")
@@ -113,10 +76,10 @@ _APART = {
 """Numbers whose digits, or groups of four, stand in cells or lines of their own."""
 _GOES_ON = re.compile(r"[0-9]|[\t |][0-9](?![0-9])")
 _PAID = r"カード|クレジット|デビット|visa|master|amex|american express|jcb|diners|unionpay|maestro|銀聯|アメックス|ダイナース|有効期限|\bcard\b|credit|debit"
-NAMED_NUMBERS = f"{_MINE}|{_CARD}|{_PAID}".replace("(?!holder)", "")
+NAMED_NUMBERS = f"{MINE}|{CARD}|{_PAID}".replace("(?!holder)", "")
 """RE2 over folded text in lower case: where a name of such a number stands, whose digits may stand apart."""
-_CARD_FILE = re2.compile(f"{_CARD}|クレジット|credit".replace("(?!holder)", ""))
-_SAID = {"my_number": KEYWORDS, "card": re2.compile(f"{_CARD}|{_PAID}".replace("(?!holder)", ""))}
+_CARD_FILE = re2.compile(f"{CARD}|クレジット|credit".replace("(?!holder)", ""))
+_SAID = {"my_number": KEYWORDS, "card": re2.compile(f"{CARD}|{_PAID}".replace("(?!holder)", ""))}
 _LOOSE = re.compile(
     r"(?<![0-9])[0-9]{4}(?:(?:[ \t\r\n,、。・/_.:;>|\-–—ー~〜+*=…→]|[のがはでに]|次|続い?けて|最[初後]|[前後]半|then|and|next"
     r"|(?:カード)?番号|card|\([1-4]\)|[1-4]つ目|[1-4]番目){1,12}[0-9]{4}){3}(?![0-9])"
@@ -261,7 +224,7 @@ class _Context:
         begun = start > 0 or offset < _WIDEST
         start = start or max(0, offset - _WIDEST)
         before = flat[max(start, offset - 40) : offset]
-        if name := _last_name(before):
+        if name := last_name(before):
             return name
         line = flat[start:offset]
         column = len(_CELLS.findall(line)) if begun else 0
@@ -291,15 +254,15 @@ class _Context:
                 # A heading over several cells stands above the first of them.
                 for at in range(min(column, len(row) - 1), -1, -1):
                     if row[at].strip():
-                        return _last_name(row[at][:SHOWN])
+                        return last_name(row[at][:SHOWN])
                 continue
-            return _last_name(line[:SHOWN])
+            return last_name(line[:SHOWN])
         return ""
 
     def named(self, kind: str, offset: int, end: int) -> bool:
         """True when a name of this kind, and no other, stands before digits that stand apart, or above their column."""
         before = self._flat[max(0, offset - 120) : offset]
-        name = _last_name(before) or self.called(offset)
+        name = last_name(before) or self.called(offset)
         if kind == "card" and name != "card":
             behind = _EXPIRES.search(self._flat, end, end + 60) is not None
             paid = _PAYMENT.search(before) is not None
@@ -309,38 +272,11 @@ class _Context:
     def named_card(self, match: re.Match[str]) -> bool:
         """True when a card's name, not only a word about paying, stands just before or behind."""
         before = self._flat[max(0, match.start() - 60) : match.start()]
-        name = _last_name(before)
+        name = last_name(before)
         if name == "other":
             return False
         near = before + match[0] + self._flat[match.end() : match.end() + 30]
-        return name == "card" or re.search(rf"{_CARD}|(?<![a-z])card(?![a-z])", near) is not None
-
-
-def _last_name(text: str) -> str:
-    """Which kind of number the last name in a text is one of, unless another number stands behind it."""
-    last = next(iter(deque(_NAMES.finditer(text), maxlen=1)), None)
-    if last is None or _TAKEN.search(text, last.end()):
-        return ""
-    kind = (last.lastgroup or "").rstrip("2")
-    if kind == "other" and (_PAID_WITH.search(text, last.start()) or _SHORT.match(text, last.end())):
-        return ""
-    if kind == "other" and (wanted := _alternative(text, last)):
-        return wanted
-    if kind == "other" and last.lastgroup == "other2":
-        return "mine" if KEYWORDS.search(last[0]) else "card" if re.search(_CARD, last[0]) else kind
-    return kind
-
-
-def _alternative(text: str, last: re.Match[str]) -> str:
-    """ "mine" or "card" where the last name only says what else may stand there: 個人番号（または基礎年金番号）."""
-    for match in _NAMES.finditer(text, 0, last.start()):
-        if (
-            match.lastgroup in ("mine", "card")
-            and _OR.match(text, match.end())
-            and last.start() - match.end() < 12
-        ):
-            return match.lastgroup
-    return ""
+        return name == "card" or re.search(rf"{CARD}|(?<![a-z])card(?![a-z])", near) is not None
 
 
 def _is_part(flat: str, start: int, end: int) -> bool:
