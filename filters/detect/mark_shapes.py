@@ -125,8 +125,8 @@ _CONDITION = re.compile(r"場合|際|とき|時は|ください|下さい|いた
 class Spot(msgspec.Struct, frozen=True):
     """A mark and what stands beside it in its line or cell: `before` and `after` as written, in NFKC.
 
-    `only_class`: the word is used for classes only, not in everyday sentences. `bold`: the text is nothing but
-    a title (a subject, a file name, a property, the head or foot of a page).
+    `only_class`: the word is used for classes only, not in everyday sentences. `page`: the text is nothing but
+    a title (the head or foot of a page). `first`: a document begins with it.
     """
 
     before: str
@@ -135,6 +135,7 @@ class Spot(msgspec.Struct, frozen=True):
     only_class: bool
     role: str = ""
     page: bool = False
+    first: bool = False
 
     @property
     def latin(self) -> bool:
@@ -234,6 +235,8 @@ def _is_stamp(spot: Spot, before: str, after: str) -> bool:
         return not spot.latin or not spot.word.islower() or len(before.strip()) > 1
     if _NUMBERED.fullmatch(before) and after[:1].isalnum():
         return False
+    if spot.first and spot.only_class and not spot.latin and after[:1].isspace():
+        return True
     if len(rest.strip()) > TITLE or _PARTICLE.match(after):
         return False
     return _in_title(spot, before, after)

@@ -190,6 +190,7 @@ class _Spots:
         left, right = as_written(cell), as_written(rest).rstrip("\r")
         if raw[begin : begin + 1] == "㊙":  # a drawn stamp ends by itself
             left, right = f"{left} ", right if _SPOKEN.match(right) else f" {right}"
-        spot = Spot(left, word, right, tight in self._marks.only_class, text.role, self._page)
+        first = text.role == "content" and not raw[:begin].strip()
+        spot = Spot(left, word, right, tight in self._marks.only_class, text.role, self._page, first)
         flat = text.flat[start:end]
         return MarkInRow(self._marks.owners[tight], flat, start, number, before, after), spot

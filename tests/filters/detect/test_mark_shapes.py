@@ -125,3 +125,13 @@ def test_what_only_names_a_class(raw: str, role: str) -> None:
 def test_subjects_and_names_about_secrecy(raw: str) -> None:
     assert most(raw, "subject", "header:subject")[1] < SAID
     assert most(f"{raw}.pdf", "name", "2/x")[1] < SAID
+
+
+@pytest.mark.parametrize("word", ["極秘", "社外秘", "部外秘"])
+def test_a_document_that_begins_with_it_is_marked_however_long_its_first_line_is(word: str) -> None:
+    long = "新製品の計画 " + "仕様 123 " * 60
+    assert most(f"{word} {long}")[1] == STAMP
+    assert most(f"\n {word}\u3000{long}")[1] == STAMP
+    assert most(f"はじめに\n{word} {long}")[1] < STAMP, "only where it begins"
+    assert most(f"{word}の取り扱いについて {long}")[1] < STAMP
+    assert most(f"{word} {long}", role="body", place="1")[1] < STAMP
