@@ -13,7 +13,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from filters.extract import inflate, pdf_drawn, pdf_page, pdf_said, rest
+from filters.extract import inflate, pdf_drawn, pdf_page, pdf_said, pdf_undrawn, rest
 from filters.extract.formats import reads
 from filters.extract.found import LINKS, Found
 from filters.extract.pdf_filters import measure
@@ -70,6 +70,8 @@ def read(content: bytes, found: Found) -> None:
         data = b"\n".join(objects)
         found.text("said", "\n".join(pdf_said.strings(data, found)))
         pdf_said.forms(content, data, found)
+        if pdf_undrawn.may_lack(data):
+            found.text("letters", "\n".join(pdf_undrawn.letters(content, found)))
         letters = 0
         scans = pdf_drawn.Scans(document, found)
         for number in range(len(document)):
