@@ -89,12 +89,13 @@ class UpstreamSection(Section):
     kind               "host": a mail server of ours; "microsoft365", "google": a provider's that all its customers share
     networks           where it comes from; for a provider its published ones where none are named
     certificate_names  names in its client certificate, "*.…" for all below, or "sha256:…" (listener: client_certificates)
-    login              the credential that it shows by AUTH, with password_file
+    login              the credential that it shows by AUTH, with password_file; of several lines each is one that is taken, so
+                       that it can be changed without a gap
     tenant_id          of Microsoft 365: our tenant
     originators        of Microsoft 365: what X-OriginatorOrg may say besides our own domains
     on_premises        of Microsoft 365: mail that came there by a connector from a host of ours is taken, too
     secret_header      a header field that a rule of ours at the provider writes, with the secret of secret_file as its
-                       value; it is removed. Google has no other mark of a customer
+                       value (of several lines each is taken); it is removed. Google has no other mark of a customer
     person             whose mail it is: of the reverse-path, or of From (then the reverse-path only has to be in a domain
                        of ours). Without a reverse-path it is From's
     unknown            mail of an address in our domains that is nobody's: "refuse", "hold" for an administrator, or

@@ -230,8 +230,8 @@ def logins_of(
     """Who may log in at a listener: by a device's credential, or by a password where that is allowed, and as long as it is
     good; None where nobody logs in."""
     if section.upstream is not None and section.upstream.login:
-        password = _secret("upstream.password_file", section.upstream.password_file)
-        return SharedLogin(section, password, settings.limits)
+        passwords = _secret("upstream.password_file", section.upstream.password_file).split()
+        return SharedLogin(section, passwords, settings.limits)
     if section.role != "submission":
         return None
     trusted = Networks(settings.limits.trusted)
@@ -323,7 +323,7 @@ def upstreams_of(
 
     return {
         listener.name: Upstream(
-            listener, _secret("upstream.secret_file", listener.upstream.secret_file),
+            listener, _secret("upstream.secret_file", listener.upstream.secret_file).split(),
             people, trace, lambda: shared["checkpoint"].policy, draft, submit,
         )
         for listener in settings.listeners

@@ -146,10 +146,11 @@ def _weak_secrets(settings: Settings) -> Iterator[Problem]:
                 text = path.read_text("utf-8").strip()
             except (OSError, UnicodeDecodeError):
                 continue  # said elsewhere
-            if len(text) < STRONG or not text.isascii() or not text.isprintable() or " " in text:
+            lines = text.splitlines() or [""]
+            if any(len(x) < STRONG or not x.isascii() or not x.isprintable() or " " in x for x in lines):
                 yield (
                     f"{key}.{name}",
-                    f"{key}.{name}: must hold {STRONG} or more letters, digits and signs, such as of `openssl rand -hex 24`",
+                    f"{key}.{name}: each line must hold {STRONG} or more letters, digits and signs, such as of `openssl rand -hex 24`",
                 )
 
 

@@ -33,16 +33,18 @@ MOST = 200
 """Octets of a mark that are compared."""
 
 
-def foreign(message: Message, section: UpstreamSection, secret: str, ours: Callable[[str], bool]) -> str:
-    """Why a mail is not known to be ours, "" when it is; for the log. `ours` answers whether a domain is ours, `secret` is the
-    value of section.secret_header."""
+def foreign(
+    message: Message, section: UpstreamSection, secrets: Sequence[str], ours: Callable[[str], bool]
+) -> str:
+    """Why a mail is not known to be ours, "" when it is; for the log. `ours` answers whether a domain is ours, `secrets`
+    are the values that section.secret_header may have."""
     if not section.shared:
-        return _secret(message, section, secret)
+        return _secret(message, section, secrets)
     if not message.headers or DAMAGE.intersection(message.root.problems):
         return "a damaged header"
     if section.kind == "microsoft365" and (reason := _microsoft(message, section, ours)):
         return reason
-    return _secret(message, section, secret)
+    return _secret(message, section, secrets)
 
 
 def by_connector(message: Message) -> bool:
@@ -72,14 +74,15 @@ def _microsoft(message: Message, section: UpstreamSection, ours: Callable[[str],
     return ""
 
 
-def _secret(message: Message, section: UpstreamSection, secret: str) -> str:
+def _secret(message: Message, section: UpstreamSection, secrets: Sequence[str]) -> str:
     if not section.secret_header:
         return ""
     fields = message.all(section.secret_header)
     if reason := _one(fields, "secret"):
         return reason
     value = fields[0].value.strip(b" \t")
-    return "" if hmac.compare_digest(value, secret.encode()) else "another secret"
+    known = any(hmac.compare_digest(value, each.encode()) for each in secrets)
+    return "" if known else "another secret"
 
 
 def _one(fields: Sequence[Header], name: str) -> str:

@@ -76,14 +76,14 @@ class Upstream:
     def __init__(
         self,
         listener: ListenerSection,
-        secret: str,
+        secrets: Sequence[str],
         people: People,
         trace: RelayTrace,
         policy: Callable[[], Policy],
         draft: Callable[[], Draft],
         submit: Callable[[Origin, Sequence[str]], RelayedSession],
     ) -> None:
-        """`secret` is the value of its secret_header; `submit` opens the submission of somebody (origin.login), whose mail may
+        """`secrets` are the values that its secret_header may have; `submit` opens the submission of somebody (origin.login), whose mail may
         be from the further addresses."""
         assert listener.upstream is not None
         self.section: UpstreamSection = listener.upstream
@@ -92,7 +92,7 @@ class Upstream:
         self.trace = trace
         self.draft = draft
         self.policy = policy
-        self._secret = secret
+        self._secrets = tuple(secrets)
         self._people = people
         self._submit = submit
 
@@ -105,7 +105,7 @@ class Upstream:
 
     def foreign(self, message: Message) -> str:
         """Why a mail is not known to be ours, by its marks."""
-        return foreign(message, self.section, self._secret, self.organisation.ours)
+        return foreign(message, self.section, self._secrets, self.organisation.ours)
 
     def submission(self, origin: Origin, sending: TakenAs) -> RelayedSession:
         """For what this client brings of somebody."""

@@ -2,7 +2,7 @@
 
 import hmac
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
 from config.listening import ListenerSection
 from config.settings import LimitsSection
@@ -45,12 +45,12 @@ class SharedLogin:
     def __init__(
         self,
         section: ListenerSection,
-        password: str,
+        passwords: Sequence[str],
         limits: LimitsSection,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         assert section.upstream is not None
-        self._login, self._password = section.upstream.login, password.encode()
+        self._login, self._passwords = section.upstream.login, [each.encode() for each in passwords]
         self._trust = Trust(section.upstream)
         self._trusted = Networks(limits.trusted)
         self._guesses = Guesses(limits.auth_failures, limits.auth_window)
@@ -65,7 +65,8 @@ class SharedLogin:
         now = self._clock()
         if not self._guesses.attempt(counters, now):
             raise TooManyFailures
-        right = hmac.compare_digest(password.encode(), self._password) and login == self._login
+        found = [hmac.compare_digest(password.encode(), each) for each in self._passwords]
+        right = any(found) and login == self._login
         self._guesses.settle(counters, now, now, failed=not right)
         return LoggedIn(self._login, _stands) if right else None
 

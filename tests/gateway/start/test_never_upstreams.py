@@ -60,7 +60,13 @@ def test_less_than_enough_is_told(site: Path, upstream: str, pattern: str) -> No
 
 @pytest.mark.parametrize("upstream", [GOOGLE, LOGIN])
 @pytest.mark.parametrize(
-    "secret", ["short", "with blanks in the middle of it", "パスワードは二十文字より長いものにすること"]
+    "secret",
+    [
+        "short",
+        "with blanks in the middle of it",
+        "mellow-kite-0419-Hm3-q7RtW2\nshort",
+        "パスワードは二十文字より長いものにすること",
+    ],
 )
 def test_a_secret_that_can_be_guessed_is_refused_and_not_repeated(
     site: Path, upstream: str, secret: str

@@ -164,7 +164,7 @@ async def test_mail_of_an_address_that_is_nobody_s(tmp_path: Path) -> None:
 
 
 async def test_who_is_no_upstream_relays_nothing(tmp_path: Path) -> None:
-    password = secret(tmp_path, "mellow-kite-0419-Hm3-q7RtW2")
+    password = secret(tmp_path, "the-next-one-0123456789\nmellow-kite-0419-Hm3-q7RtW2")
     both = listener(networks=["192.0.2.0/24"], login="postfix", password_file=password)
     limits = {"auth_failures": 3, "trusted": []}
     async with site(
@@ -185,6 +185,9 @@ async def test_who_is_no_upstream_relays_nothing(tmp_path: Path) -> None:
                 return found.docmd("AUTH", f"PLAIN {said}")[0]
 
         right = "mellow-kite-0419-Hm3-q7RtW2"
+        both = ["the-next-one-0123456789", right, "the-next-one-0123456789\n" + right, "x"]
+        codes = [await asyncio.to_thread(guess, "192.0.2.6", "postfix", each) for each in both]
+        assert codes == [235, 235, 535, 535]
         assert await asyncio.to_thread(guess, "198.51.100.7", "postfix", right) == 535, (
             "right, from elsewhere"
         )
@@ -255,7 +258,8 @@ async def test_each_direction_of_an_upstream_has_its_next_hop(tmp_path: Path) ->
 
 
 async def test_a_secret_field_is_read_once_and_goes_no_further(tmp_path: Path) -> None:
-    one = listener(secret_header="X-Example-Relay", secret_file=secret(tmp_path), **HERE)
+    file = secret(tmp_path, "the-one-before-0123456789\nq7RtW2-mellow-kite-0419-Hm3")
+    one = listener(secret_header="X-Example-Relay", secret_file=file, **HERE)
     async with site(tmp_path, listeners=[one]) as here:
         line = "X-Example-Relay: q7RtW2-mellow-kite-0419-Hm3\n"
         large = mail(SATO, "x" * 300_000 + "\n", more=line)
@@ -267,6 +271,10 @@ async def test_a_secret_field_is_read_once_and_goes_no_further(tmp_path: Path) -
                 assert b"mellow-kite" not in kept
                 assert b"Subject: test" in kept
         assert (await sent(here, TARO, [SATO], mail(SATO)))[0] == 550
+        before = mail(SATO, more="X-Example-Relay: the-one-before-0123456789\n").replace(b"<1@x>", b"<3@x>")
+        assert (await sent(here, TARO, [SATO], before))[0] == 250, "while it is being changed"
+        for value in ("", "the-one-before-0123456789 q7RtW2-mellow-kite-0419-Hm3"):
+            assert (await sent(here, TARO, [SATO], mail(SATO, more=f"X-Example-Relay: {value}\n")))[0] == 550
 
 
 async def test_limits_and_shares_are_each_person_s(tmp_path: Path) -> None:
