@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 import argon2
@@ -69,6 +70,15 @@ def _sequence(plain: str) -> bool:
     return False
 
 
+_ARGON = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+@cache
+def _nobody() -> str:
+    """The hash of a password that nobody has."""
+    return _ARGON.hash("nobody has this password")
+
+
 class Hasher:
     """argon2id with the parameters OWASP recommends (19 MiB, 2 passes), off the event loop.
 
@@ -76,14 +86,13 @@ class Hasher:
     """
 
     def __init__(self, *, threads: int = 2, line: int = 64) -> None:
-        self._argon = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
         self._line = line
         self._waiting = 0
-        self._nobody = self._argon.hash("nobody has this password")
+        self._nobody = _nobody()
 
     async def hash(self, password: str) -> str:
-        return await self._run(lambda: self._argon.hash(password))
+        return await self._run(lambda: _ARGON.hash(password))
 
     async def verify(self, kept: str, password: str) -> bool:
         """True when `password` belongs to the hash `kept`. An empty `kept` is false, after the same work."""
@@ -91,14 +100,14 @@ class Hasher:
 
     def outdated(self, kept: str) -> bool:
         """True when the hash was made with other parameters than today's."""
-        return self._argon.check_needs_rehash(kept)
+        return _ARGON.check_needs_rehash(kept)
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _verify(self, kept: str, password: str) -> bool:
         try:
-            return self._argon.verify(kept or self._nobody, password[:MAXIMUM]) and bool(kept)
+            return _ARGON.verify(kept or self._nobody, password[:MAXIMUM]) and bool(kept)
         except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
 

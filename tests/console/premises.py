@@ -45,6 +45,7 @@ from storage.database import open_database
 from storage.day_seal import DaySeal
 from storage.seal import Seal, open_seal
 from storage.spool import Spool
+from tests.services import databases
 
 NOW = 1_780_000_000.0
 PASSWORD = "kN7%vRq2wL"
@@ -180,7 +181,7 @@ class Visitor:
 @asynccontextmanager
 async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premises]:
     """An empty console with its people, over a new SQLite file in `folder`."""
-    database = await asyncio.to_thread(open_database, f"sqlite:///{folder / 'console.db'}")
+    database = await asyncio.to_thread(open_database, databases.sqlite(folder / "console.db"))
     spool = Spool(folder / "spool")
     seal = await open_seal(folder / "seal.keys", database)
     hasher = Hasher()

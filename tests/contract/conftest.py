@@ -12,6 +12,7 @@ from storage.interfaces import Blobs, Database
 from storage.s3 import S3Blobs
 from storage.seal import Seal
 from storage.spool import Spool
+from tests.services import databases
 from tests.services.postgres import Cluster, cluster
 from tests.services.s3 import S3, s3_server
 
@@ -28,13 +29,25 @@ def s3() -> Iterator[S3]:
         yield running
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.system)])
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.system)]
+
+
+@pytest.fixture(params=BOTH)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database."""
+    """The URL of a database without rows."""
+    if request.param == "sqlite":
+        return databases.sqlite(tmp_path / "db")
+    server: Cluster = request.getfixturevalue("postgres")
+    return server.current()
+
+
+@pytest.fixture(params=BOTH)
+def unborn(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'db'}"
-    created: str = request.getfixturevalue("postgres").create()
-    return created
+    server: Cluster = request.getfixturevalue("postgres")
+    return server.create()
 
 
 @pytest.fixture
@@ -48,7 +61,7 @@ async def database(url: str) -> AsyncIterator[Database]:
 async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Blobs]:
     """What is sealed has its keys noted in a database, whatever it keeps itself."""
     opened: Blobs
-    database = open_database(f"sqlite:///{tmp_path / 'contents'}")
+    database = open_database(databases.sqlite(tmp_path / "contents"))
     sealed, _, kind = request.param.rpartition(" ")
     day_keys = DayKeys(tmp_path / "keys", Seal([b"m" * 32]), database) if sealed else None
     if kind == "spool":

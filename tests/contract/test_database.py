@@ -176,8 +176,8 @@ async def test_it_is_closed_once_what_was_queued_is_done(url: str, table: Databa
     await again.close()
 
 
-async def test_opening_twice_at_once_and_again_changes_nothing(url: str) -> None:
-    opened = await asyncio.gather(*(asyncio.to_thread(open_database, url) for _ in range(4)))
+async def test_opening_twice_at_once_and_again_changes_nothing(unborn: str) -> None:
+    opened = await asyncio.gather(*(asyncio.to_thread(open_database, unborn) for _ in range(4)))
     versions = [await rows(d, "SELECT * FROM schema_version ORDER BY number") for d in opened]
     assert versions[0]
     assert all(v == versions[0] for v in versions)

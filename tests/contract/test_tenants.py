@@ -100,8 +100,8 @@ MOVED = {
 
 
 @pytest.mark.parametrize("together", [True, False], ids=["at once", "one by one"])
-def test_rows_from_before_get_the_tenant_of_their_person_or_mail(url: str, together: bool) -> None:
-    chosen = dialect(url)
+def test_rows_from_before_get_the_tenant_of_their_person_or_mail(unborn: str, together: bool) -> None:
+    chosen = dialect(unborn)
     connection = chosen.connect(readonly=False)
     transaction: Transaction = connection.begin()
     migrate(transaction, [m for m in shipped() if m.number <= BEFORE])

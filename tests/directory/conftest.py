@@ -9,6 +9,7 @@ import pytest
 from storage.database import open_database
 from storage.interfaces import Database
 from tests.console.conftest import place
+from tests.services import databases
 from tests.services.postgres import Cluster, cluster
 
 __all__ = ["database", "place", "postgres"]
@@ -22,9 +23,10 @@ def postgres() -> Iterator[Cluster]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.system)])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    url = f"sqlite:///{tmp_path / 'test.db'}"
-    if request.param == "postgres":
-        url = request.getfixturevalue("postgres").create()
+    if request.param == "sqlite":
+        url = databases.sqlite(tmp_path / "test.db")
+    else:
+        url = request.getfixturevalue("postgres").current()
     found = await asyncio.to_thread(open_database, url)
     yield found
     await found.close()

@@ -10,6 +10,7 @@ from directory.delegations import ENDED, Action, Delegation, Delegations, mandat
 from directory.people import People
 from storage.database import open_database
 from storage.interfaces import Database
+from tests.services import databases
 
 ANN = Account("ann", {"en": "Ann"}, ("ann@example.jp",), send_as=("sales_1@example.jp",))
 BOB = Account("bob", {"en": "Bob"}, ("bob@example.jp",))
@@ -34,7 +35,7 @@ class Here:
 
 @pytest.fixture
 async def here(tmp_path: Path) -> object:
-    database = open_database(f"sqlite:///{tmp_path / 'd.db'}")
+    database = open_database(databases.sqlite(tmp_path / "d.db"))
     found = Here(database)
     for account in (ANN, BOB, CHO, ELSE):
         await found.people.save(account, 1.0)

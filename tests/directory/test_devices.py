@@ -13,6 +13,7 @@ from directory.people import People
 from directory.scram import keys_of
 from storage.database import open_database
 from storage.interfaces import Database
+from tests.services import databases
 
 HANAKO = Account("hanako", addresses=("hanako@example.co.jp",))
 TARO = Account("taro", addresses=("taro@example.co.jp",))
@@ -36,7 +37,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    database = open_database(f"sqlite:///{tmp_path / 'db'}")
+    database = open_database(databases.sqlite(tmp_path / "db"))
     people = People(database)
     for account in (HANAKO, TARO):
         await people.save(account, 1.0)

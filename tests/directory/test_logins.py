@@ -14,6 +14,7 @@ from directory.people import People
 from storage.database import open_database
 from storage.interfaces import StoreError
 from storage.seal import open_seal
+from tests.services import databases
 
 GOOD = "kN7%vRq2wL"
 HOME, CAFE = "192.0.2.10", "198.51.100.7"
@@ -80,7 +81,7 @@ class Place:
 
 @pytest.fixture
 async def place(tmp_path: Path) -> AsyncIterator[Place]:
-    database = open_database(f"sqlite:///{tmp_path / 'db'}")
+    database = open_database(databases.sqlite(tmp_path / "db"))
     people = People(database, Free())
     for account in ACCOUNTS:
         await people.save(account, 1.0)

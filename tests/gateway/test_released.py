@@ -14,6 +14,7 @@ from storage.database import open_database
 from storage.seal import Seal, open_seal
 from storage.spool import Spool
 from tests.quarantine.items import OPERATOR, item
+from tests.services import databases
 
 NOW = 1000.0
 MAIL = b"From: a@evil.example\r\nSubject: hello\r\nContent-Type: text/plain\r\n\r\ntext\r\n"
@@ -21,7 +22,7 @@ MAIL = b"From: a@evil.example\r\nSubject: hello\r\nContent-Type: text/plain\r\n\
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    database = await asyncio.to_thread(open_database, f"sqlite:///{tmp_path / 'db'}")
+    database = await asyncio.to_thread(open_database, databases.sqlite(tmp_path / "db"))
     spool = Spool(tmp_path / "spool")
     yield Store(database, spool, "n")
     await spool.close()

@@ -27,8 +27,10 @@ PEOPLE = (
 
 async def settle_in(database: Database) -> None:
     """Give the people their accounts."""
+    people = People(database)
     for account in PEOPLE:
-        await People(database).save(account, 1.0)
+        await people.save(account, 1.0)
+    people.close()
 
 
 _number = itertools.count(1)

@@ -13,11 +13,12 @@ from storage.interfaces import StoreError, Unknown
 from storage.spool import Spool
 from tests.blobs import keys_of
 from tests.quarantine.items import item
+from tests.services import databases
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    database = open_database(f"sqlite:///{tmp_path / 'db'}")
+    database = open_database(databases.sqlite(tmp_path / "db"))
     contents = Contents(database, Spool(tmp_path / "spool"))
     yield Store(database, contents, "n")
     await contents.close()

@@ -12,11 +12,12 @@ from storage.database import open_database
 from storage.interfaces import Database, StoreError, Transaction
 from storage.spool import Spool
 from tests.blobs import keys_of
+from tests.services import databases
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'db'}")
+    opened = open_database(databases.sqlite(tmp_path / "db"))
     yield opened
     await opened.close()
 

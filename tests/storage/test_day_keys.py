@@ -14,6 +14,7 @@ from storage.database import open_database
 from storage.day_keys import DAY, OVER, DayKeys, Erased
 from storage.interfaces import Database, StoreError
 from storage.seal import Seal
+from tests.services import databases
 
 TODAY = 20_000
 MASTER = Seal([b"m" * 32])
@@ -33,7 +34,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'db'}")
+    opened = open_database(databases.sqlite(tmp_path / "db"))
     yield opened
     await opened.close()
 

@@ -15,6 +15,7 @@ from storage.heads import Sinks
 from storage.interfaces import Database, Entry, Transaction
 from storage.journal import START, MarkedHead, link
 from storage.seal import Seal
+from tests.services import databases
 
 HEAD = MarkedHead("n", "default", 3, "ab" * 32, 5.0, "mark")
 LATER = MarkedHead("n", "default", 9, "cd" * 32, 6.0, "mark")
@@ -86,7 +87,7 @@ def test_other_lines_and_broken_ones_are_passed_over() -> None:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'db'}")
+    opened = open_database(databases.sqlite(tmp_path / "db"))
     yield opened
     await opened.close()
 

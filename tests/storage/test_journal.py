@@ -11,13 +11,14 @@ from storage import journal
 from storage.database import open_database
 from storage.interfaces import Database, Entry
 from storage.seal import Seal
+from tests.services import databases
 
 N = 40
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'db'}")
+    opened = open_database(databases.sqlite(tmp_path / "db"))
     for start in range(0, N, 10):
         await opened.write(
             lambda t, start=start: journal.append(t, "n", [entry(k) for k in range(start, start + 10)])

@@ -13,10 +13,11 @@ from storage.day_keys import DayKeys
 from storage.interfaces import StoreError
 from storage.kept import at_rest, content_of, digested, kept_size
 from storage.seal import Seal
+from tests.services import databases
 
 
 async def test_sealed_where_there_are_keys(tmp_path: Path) -> None:
-    database = open_database(f"sqlite:///{tmp_path / 'db'}")
+    database = open_database(databases.sqlite(tmp_path / "db"))
     day_keys = DayKeys(tmp_path / "keys", Seal([b"m" * 32]), database)
     name = keys.new_key("default", 9, await day_keys.today("default"))
     data = b"".join(at_rest(day_keys, [b"some ", b"text"], 9, name))

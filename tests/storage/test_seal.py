@@ -10,13 +10,14 @@ from config.policy import ConfigError
 from storage.database import open_database
 from storage.interfaces import Database
 from storage.seal import Seal, SealError, add_key, open_seal, read_keys
+from tests.services import databases
 
 ONE, TWO = b"1" * 32, b"2" * 32
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'db'}")
+    opened = open_database(databases.sqlite(tmp_path / "db"))
     yield opened
     await opened.close()
 

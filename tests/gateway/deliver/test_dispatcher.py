@@ -28,6 +28,7 @@ from storage.database import open_database
 from storage.interfaces import StoreError
 from storage.spool import Spool
 from tests.quarantine.items import HANAKO, OPERATOR, settle_in
+from tests.services import databases
 from tests.services.sink import Act, Sink
 
 START = 1_800_000_000.0
@@ -48,7 +49,7 @@ class World:
 
     def __init__(self, directory: Path) -> None:
         self.clock = Clock()
-        self.database = open_database(f"sqlite:///{directory / 'db'}")
+        self.database = open_database(databases.sqlite(directory / "db"))
         self.blobs = Spool(directory / "spool")
         self.store = Store(self.database, self.blobs, "node-a")
         self.courier = Courier("gw.example", PoolLimits(idle=60))

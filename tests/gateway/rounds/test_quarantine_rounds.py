@@ -29,6 +29,7 @@ from storage.spool import Spool
 from tests.gateway.test_app import HANAKO, TARO
 from tests.gateway.test_unlock import message_of, text_of
 from tests.quarantine.items import OPERATOR, item
+from tests.services import databases
 from tests.services.node import ACCOUNTS, settings_of
 
 NOON = 1_780_023_600.0  # 2026-05-29 12:00 in Tokyo, a Friday
@@ -72,7 +73,7 @@ class Desk:
 
 @asynccontextmanager
 async def desk(tmp_path: Path, **changes: Any) -> AsyncIterator[Desk]:
-    database = await asyncio.to_thread(open_database, f"sqlite:///{tmp_path / 'db'}")
+    database = await asyncio.to_thread(open_database, databases.sqlite(tmp_path / "db"))
     blobs = Contents(database, Spool(tmp_path / "spool"))
     people = People(database)
     for account in ACCOUNTS:

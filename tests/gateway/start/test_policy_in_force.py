@@ -15,6 +15,7 @@ from quarantine.policies.versions import Versions
 from quarantine.store import Store
 from storage.database import open_database
 from storage.spool import Spool
+from tests.services import databases
 
 OWN = '[organisation]\ndomains = ["hinode.example"]\n'
 EXCEPTION = """
@@ -33,7 +34,7 @@ until = 2030-01-01
 
 @pytest.fixture
 async def versions(tmp_path: Path) -> AsyncIterator[Versions]:
-    database = open_database(f"sqlite:///{tmp_path / 'db'}")
+    database = open_database(databases.sqlite(tmp_path / "db"))
     yield Versions(Store(database, Spool(tmp_path / "spool"), "node1"))
     await database.close()
 

@@ -13,6 +13,7 @@ from quarantine.policies.counts import Counts, Month
 from quarantine.policies.exceptions import ExceptionState, seen, tell, untold, with_figures
 from storage.database import open_database
 from storage.interfaces import Already
+from tests.services import databases
 
 TODAY = datetime.date(2026, 11, 30)
 
@@ -55,7 +56,7 @@ def test_what_is_asked_is_read_and_one_without_a_name_is_called_by_its_place() -
 
 
 async def test_figures_of_twelve_months_stand_beside_them(tmp_path: Path) -> None:
-    database = open_database(f"sqlite:///{tmp_path / 'db'}")
+    database = open_database(databases.sqlite(tmp_path / "db"))
     counts = Counts(database)
     applied = [Applied("many_external", "in 5", "observe")]
     for day in ("2025-11-30", "2025-12-01", "2026-11-02", "2026-11-29"):
@@ -70,7 +71,7 @@ async def test_figures_of_twelve_months_stand_beside_them(tmp_path: Path) -> Non
 
 
 async def test_an_end_is_told_once_for_each_last_day_and_tenant(tmp_path: Path) -> None:
-    database = open_database(f"sqlite:///{tmp_path / 'db'}")
+    database = open_database(databases.sqlite(tmp_path / "db"))
 
     async def news(*days: int, today: datetime.date = TODAY, tenant: str = "default") -> list[int]:
         return [one.left for one in await untold(database, tenant, seen(policy(*days), today))]

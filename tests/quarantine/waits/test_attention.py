@@ -24,6 +24,7 @@ from quarantine.waits.attention import (
 from storage.database import open_database
 from storage.interfaces import Database
 from tests.quarantine.items import item
+from tests.services import databases
 
 SECRET = Finding("class_approval", "OUT-APPROVE", (Evidence("社外秘", "1"),), values={"class": "社外秘"})
 BARE = Finding("external_recipient", "OUT-DELAY", values={"count": "2"})
@@ -38,7 +39,7 @@ def mail(*findings: Finding) -> Item:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> object:
-    opened = open_database(f"sqlite:///{tmp_path / 'db'}")
+    opened = open_database(databases.sqlite(tmp_path / "db"))
     yield opened
     await opened.close()
 

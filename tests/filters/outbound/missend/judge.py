@@ -44,6 +44,7 @@ from tests.filters.outbound.missend import (
     history,
 )
 from tests.filters.outbound.missend.mime import JAPAN, mime
+from tests.services import databases
 
 HALVES = {"development": DEVELOPMENT, "deciding": DECIDING}
 MEDIUM = 3
@@ -226,7 +227,7 @@ def stops(examined: Examined) -> bool:
 async def judged(half: str, folder: Path, *, show: bool = False) -> Counts:
     counts = Counts()
     for key in HALVES[half]:
-        database = await asyncio.to_thread(open_database, f"sqlite:///{folder / key}.db")
+        database = await asyncio.to_thread(open_database, databases.sqlite(folder / f"{key}.db"))
         try:
             now = [0.0]
             past_mail = PastMail(database, lambda now=now: now[0])  # type: ignore[misc]
