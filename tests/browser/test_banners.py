@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
 from tests.browser.banners import FACTS, HOSTILE, LETTER, MAILS, html_mail, show, shown
 from tests.browser.pictures import DESK, HAND
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LOOK = """() => {
   const box = document.querySelector('.sekisho-warning');
@@ -49,29 +52,44 @@ LOOK = """() => {
 """What a person with normal eyes would complain about."""
 
 
-async def looked_at(browser: Browser, html: str, size: dict[str, int], scheme: str = "light") -> list[str]:
-    context = await browser.new_context(viewport=size, color_scheme=scheme, offline=True)  # type: ignore[arg-type]
-    page = await context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda r: None if r.url.startswith("data:") else asked.append(r.url))
-    await show(page, html)
-    wrong: list[Any] = await page.evaluate(LOOK)
-    await context.close()
-    return [*map(str, wrong), *(f"fetches {url}" for url in asked)]
+class Windows:
+    """One of each size and scheme; a mail that is put into it takes the place of the one before."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._pages: dict[tuple[int, str], tuple[Page, list[str]]] = {}
+
+    async def look(self, html: str, size: dict[str, int], scheme: str = "light") -> list[str]:
+        """What is wrong with the warning, and what the mail fetches."""
+        if (size["width"], scheme) not in self._pages:
+            context = await self._browser.new_context(viewport=size, color_scheme=scheme, offline=True)  # type: ignore[arg-type]
+            page, asked = await context.new_page(), list[str]()
+            page.on("request", lambda r: None if r.url.startswith("data:") else asked.append(r.url))
+            self._pages[size["width"], scheme] = page, asked
+        page, asked = self._pages[size["width"], scheme]
+        asked.clear()
+        await show(page, html)
+        wrong: list[Any] = await page.evaluate(LOOK)
+        return [*map(str, wrong), *(f"fetches {url}" for url in asked)]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def windows(browser: Browser) -> Windows:
+    return Windows(browser)
 
 
 @pytest.mark.parametrize("name", MAILS)
-async def test_it_is_seen_in_mails_of_every_shape(browser: Browser, name: str) -> None:
+async def test_it_is_seen_in_mails_of_every_shape(windows: Windows, name: str) -> None:
     for size in (DESK, HAND):
         for language, scheme in (("ja", "light"), ("en", "dark")):
-            assert await looked_at(browser, shown(MAILS[name], language), size, scheme) == []
+            assert await windows.look(shown(MAILS[name], language), size, scheme) == []
 
 
 @pytest.mark.parametrize("css", HOSTILE)
 @pytest.mark.parametrize("html", ["clean", "keep"])
-async def test_no_style_sheet_of_the_mail_hides_or_restyles_it(browser: Browser, css: str, html: str) -> None:
+async def test_no_style_sheet_of_the_mail_hides_or_restyles_it(windows: Windows, css: str, html: str) -> None:
     raw = html_mail(f"<html><head><style>{css}</style></head><body>{LETTER}</body></html>")
-    assert await looked_at(browser, shown(raw, "ja", html), HAND) == []
+    assert await windows.look(shown(raw, "ja", html), HAND) == []
 
 
 @pytest.mark.parametrize(
@@ -88,12 +106,12 @@ async def test_no_style_sheet_of_the_mail_hides_or_restyles_it(browser: Browser,
         "*{opacity:0!important;font-size:0!important}",
     ],
 )
-async def test_in_cleaned_html_nothing_lies_over_it_or_pushes_it_out(browser: Browser, css: str) -> None:
+async def test_in_cleaned_html_nothing_lies_over_it_or_pushes_it_out(windows: Windows, css: str) -> None:
     for html in (
         f"<style>{css}</style><div class=x>{LETTER}</div>",
         f'<body style="{css}"><div class=x style="{css[3:-1]}">{LETTER}</div>',
     ):
-        assert await looked_at(browser, shown(html_mail(html)), HAND) == []
+        assert await windows.look(shown(html_mail(html)), HAND) == []
 
 
 async def test_its_link_leads_to_the_page_and_no_other_link_leads_anywhere(browser: Browser) -> None:

@@ -12,6 +12,8 @@ from quarantine.item import State
 from tests.browser.pictures import DESK, HAND, PAGES, furnished, opened
 from tests.console.premises import HTML, PASSWORD, Premises, item, mail, session
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def site(tmp_path: Path) -> AsyncIterator[tuple[Premises, str]]:

@@ -19,6 +19,8 @@ from filters.markup.page import UNSEEN, read_html
 from filters.rewriters.cleaned import Cleaned
 from filters.rewriters.written_page import ELEMENTS
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 READ = """([pages, unseen]) => pages.map(html => {
   const tree = new DOMParser().parseFromString(html, 'text/html');
   const hidden = node => { for (; node; node = node.parentElement) if (unseen.includes(node.localName)) return true; return false; };
