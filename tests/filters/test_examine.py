@@ -289,7 +289,7 @@ def test_one_copy_each_wins_over_bcc() -> None:
 @pytest.mark.parametrize(("people", "octets"), [(201, 10), (8, 5 << 20)])
 def test_too_many_or_too_large_copies_are_one_in_which_nobody_is_named(people: int, octets: int) -> None:
     names = tuple(f"p{n}@d{n % 4}.example" for n in range(people))
-    raw = plain("a " * (octets // 2), to=",\r\n ".join(names))
+    raw = attached(("a.bin", b"\0" * octets), to=",\r\n ".join(names))
     (copy,) = examined(raw, *names, rules=policy(many_external="one copy each")).copies
     assert "bcc" in copy.verdict.rewrites
     assert "each" not in copy.verdict.rewrites

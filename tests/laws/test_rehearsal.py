@@ -21,7 +21,7 @@ from filters.verdict import PASS, Verdict
 from tests.filters.mails import attached, facts, plain, policy
 
 KEY = b"k" * 32
-quick = settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ADDRESSES = (
     "a@us.example", "head+x@us.example", "b%one.example@us.example", "c@sister.example", "d@one.example",
