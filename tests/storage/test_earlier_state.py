@@ -39,6 +39,7 @@ from storage.seal import open_seal
 from tests.services.node import Site, policy_of, settings_of
 from tests.services.postgres import Cluster, cluster
 from tests.services.served import Console
+from tests.services.zygotes import quickly
 
 STATE = Path(__file__).parent / "state_85be51c"
 LEFT = 1_795_943_400.0
@@ -182,12 +183,13 @@ async def _running(
     )
     node = Node(settings_of(left.folder, hop, database=left.url), policy)
     node.clock = SteadyClock(wall)
-    await node.start()
-    try:
-        yield node, catcher
-    finally:
-        await node.stop()
-        await catcher.stop()
+    with quickly():
+        await node.start()
+        try:
+            yield node, catcher
+        finally:
+            await node.stop()
+            await catcher.stop()
 
 
 async def _named(node: Node, subject: str, **query: object) -> Item:

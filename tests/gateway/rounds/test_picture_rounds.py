@@ -34,6 +34,7 @@ from tests.gateway.rounds.test_quarantine_rounds import Desk
 from tests.gateway.rounds.test_wait_rounds import MONDAY, office
 from tests.gateway.test_unlock import message_of, text_of
 from tests.quarantine.items import item
+from tests.services.zygotes import quickly
 
 pytestmark = pytest.mark.skipif(
     "seccomp" not in sandbox.walls(), reason="no system call filters in this kernel"
@@ -60,7 +61,8 @@ class Nobody:
 @asynccontextmanager
 async def reading(ruled: Policy) -> AsyncIterator[Checkpoint]:
     workers = Workers(ruled, 1, time_limit=120, ocr=True)
-    await workers.start()
+    with quickly():
+        await workers.start()
     try:
         yield Checkpoint(workers, cast(Listings, Nobody()))
     finally:
