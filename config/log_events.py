@@ -214,6 +214,11 @@ class LogEvent(StrEnum):
         "An examining process answered what it never should; it was ended and not believed. A mail may have taken "
         "it over.",
         "Keep the held mail as evidence, and report it.")
+    CANARY_SILENT = ("canary_silent", "error", NODE, "path why",
+        "A mail of the node's own was not judged as expected, or a next hop, a listener or the store did not answer.",
+        "Look at what stands in `why`; the rules and the policy in force for mails, `sekisho doctor` for the rest.")
+    CANARY_SINGS = ("canary_sings", "info", NODE, "path",
+        "A path that had failed is proved again.")
     SCANNER_LOST = ("scanner_lost", "error", NODE, "lack detail",
         "The virus scanner is not there, does not answer, reports an error or has old signatures (`lack`). As the policy is "
         "shipped, arriving mail is answered 451 and leaving mail is held until it is back.",

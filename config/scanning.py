@@ -1,4 +1,4 @@
-"""The section of the settings that says who looks for viruses (config/settings.py)."""
+"""Sections of the settings: who looks for viruses, and how often a node proves itself (config/settings.py)."""
 
 from typing import Annotated
 
@@ -23,3 +23,12 @@ class ScannerSection(Section):
     connections: Count = 8
     connections_per_client: Count = 4
     database_days: Annotated[int, Field(ge=0, le=366)] = 7
+
+
+class CanarySection(Section):
+    """Mails of the node's own that must be judged as expected (gateway/rounds/canary_rounds.py): nobody gets them.
+
+    minutes   between two rounds; 0: none
+    """
+
+    minutes: Annotated[int, Field(ge=0, le=1440)] = 60

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from config.keeping import QuarantineSection, RehearsalSection, RetentionSection
 from config.listening import ListenerSection, named_differently
 from config.next_hop import NextHopSection
-from config.scanning import ScannerSection
+from config.scanning import CanarySection, ScannerSection
 from config.section import (
     Address,
     Count,
@@ -310,6 +310,7 @@ class Settings(BaseSettings):
     rehearsal: RehearsalSection = RehearsalSection()
     retention: RetentionSection = RetentionSection()
     scanner: ScannerSection = ScannerSection()
+    canary: CanarySection = CanarySection()
     feeds: tuple[FeedSection, ...] = ()
     report_address: MailAddress = ""
     """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""

@@ -67,6 +67,7 @@ from gateway.outbound import OutboundSession
 from gateway.released import Released
 from gateway.reporting import Reporting
 from gateway.rounds.alert_rounds import AlertRounds
+from gateway.rounds.canary_rounds import CanaryRounds
 from gateway.rounds.delegation_rounds import DelegationRounds
 from gateway.rounds.erasing_rounds import ErasingRounds
 from gateway.rounds.exception_rounds import ExceptionRounds
@@ -187,7 +188,7 @@ class Node:
             rounds = (self._keeper, self._waits, self._pictures, self._exceptions, self._delegations)
             erasing = ErasingRounds(self.settings.retention, self.store, self.vault, self.day_keys, self.clock, self.seal)  # fmt: skip
             memory = MemoryRounds(self.store.database, self.memory, self.clock)
-            for one in (*rounds, self._scans, self._queue, self._alerts, erasing, memory):
+            for one in (*rounds, self._scans, self._canary, self._queue, self._alerts, erasing, memory):
                 self.background(one.run())
         self.background(self._floods.run())
         self.background(self.handed_over.run())
@@ -282,6 +283,7 @@ class Node:
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
         self._pictures = PictureRounds(settings, store, people, notices, leaving, checkpoint, clock, url)
         self._scans = ScanRounds(store, leaving, checkpoint, clock)
+        self._canary = CanaryRounds(settings, store, checkpoint, self.courier, self.addresses, clock)
         self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
         self._exceptions = ExceptionRounds(settings, store, people, notices, self.policy, self.counts, clock, url)  # fmt: skip
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
@@ -318,11 +320,9 @@ class Node:
             store=store, seal=self.secrets, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
             authenticate=login.authenticate, device=self._logins.device, policy=self.policy, unlock=self.unlock,
-            show=Checkpoint(self.workers, self.listings).show, clock=self.clock,
+            show=Checkpoint(self.workers, self.listings).show, clock=self.clock, proofs=self._canary.proofs,
         )  # fmt: skip
-        process = ConsoleProcess(
-            self.console.socket, setup_of(settings, self._language(), self.workers.walls), of(parts), Service
-        )
+        process = ConsoleProcess(self.console.socket, setup_of(settings, self._language(), self.workers.walls), of(parts), Service)  # fmt: skip
         self.background(process.run())
         self._stack.push_async_callback(process.stop)
         by_hand = partial(Handwork, store, self.people, self._console_sessions, self.devices, self.clock)

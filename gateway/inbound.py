@@ -17,11 +17,13 @@ from gateway.deliver.courier import Courier
 from gateway.deliver.lent import LentTransaction
 from gateway.deliver.next_hop import NextHop
 from gateway.fact_finding import ArrivingFacts
+from gateway.rounds.canary_letters import DOMAIN as CANARY
 from gateway.session import MailSession, Shared
 from mail.envelope import Envelope, ForwardPath
 from mail.reply import NO_SPACE, OK, Reply
 from storage.interfaces import Draft
 
+NOT_OURS = Reply(550, "This sender does not exist", 1, 8)
 NO_ROUTE = Reply(550, "Relaying denied", 7, 1)
 UNAVAILABLE = Reply(451, "The next host is not available, please try again later", 4, 1)
 SEPARATELY = Reply(452, "Please send this recipient separately", 5, 3)
@@ -40,6 +42,8 @@ class InboundSession(MailSession):
 
     async def mail(self, envelope: Envelope) -> Reply:
         # The next hop is asked at the first RCPT, when we know that there is something to ask it for.
+        if envelope.reverse_path.lower().endswith(f"@{CANARY}"):
+            return NOT_OURS  # only the node itself writes such mail, and never by a connection
         return OK if self._custody.has_room else NO_SPACE
 
     async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:

@@ -30,7 +30,7 @@ from quarantine.rights import NOBODY, Actor, Verb, Voice, charge, person
 from quarantine.service.deputies import Deputies
 from quarantine.service.desk import Desk
 from quarantine.service.office import Office
-from quarantine.service.shown import ItemPage, to_watcher
+from quarantine.service.shown import ItemPage, Proof, to_watcher
 from quarantine.store import Missing, Place, Query, Store
 from storage.day_seal import DaySeal
 from storage.interfaces import Draft
@@ -76,6 +76,7 @@ class Parts:
     alert_days   how far back people are alerted who got what is blocked later
     unlock   examines a held mail again with a password that its recipient typed
     show     reads the text of a file of a mail
+    proofs   what is known of the paths through the node (quarantine.service.overview.Proof)
     dice     a number below 1: which approvals are looked at a second time
     """
 
@@ -100,6 +101,7 @@ class Parts:
     unlock: Unlock = _busy
     show: Show = _nothing
     dice: Callable[[], float] = SystemRandom().random
+    proofs: Callable[[], tuple[Proof, ...]] = tuple
     deputies: Deputies = field(init=False)
     requests: Requests = field(init=False)
     desk: Desk = field(init=False)

@@ -19,7 +19,7 @@ from quarantine.rights import Verb, charge, verbs
 from quarantine.service.caller import Caller, checked
 from quarantine.service.held import waiting_for
 from quarantine.service.mails import ON_THE_WAY, approvers
-from quarantine.service.shown import ItemPage, to_watcher
+from quarantine.service.shown import ItemPage, Proof, to_watcher
 from quarantine.store import Missing, Place, Query
 
 ASKED = 100
@@ -52,6 +52,7 @@ class HomeNumbers(msgspec.Struct, frozen=True):
     reports: int = 0
     counts: dict[State, int] = {}
     stuck: tuple[Stuck, ...] = ()
+    proofs: tuple[Proof, ...] = ()
 
 
 class QuarantinePage(msgspec.Struct, frozen=True):
@@ -119,6 +120,7 @@ class Overview(Caller):
             tuple(await seen(store.database, me.tenant, parts.clock(), parts.late))
             if Verb.TRACE in duties
             else (),
+            parts.proofs() if Verb.TRACE in duties else (),
         )
 
     async def quarantine(

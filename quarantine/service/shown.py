@@ -13,6 +13,14 @@ from quarantine.rights import Verb
 from quarantine.store import Place
 
 
+class Proof(msgspec.Struct, frozen=True):
+    """When a path through the node was last proved (UTC seconds, 0: never), and why it was not in the last round."""
+
+    path: str
+    at: float = 0.0
+    why: str = ""
+
+
 class ItemPage(msgspec.Struct, frozen=True):
     """A part of a list, and where the next one begins; None at the end."""
 

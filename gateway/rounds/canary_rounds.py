@@ -1,0 +1,204 @@
+"""Mails of the node's own go through what other mail goes through, every hour, and must be judged as expected.
+
+Each is examined as mail that arrives or leaves (locked processes, lists, virus scanner) under the policy in force; a content
+is written, read and erased; a session is opened with each next hop, and each listener greets. Nothing is delivered, kept or
+counted: no mailbox, no journal, no figure. What was proved when is on the home page, and in a file for monitoring.
+
+Diagnostics (log): canary_silent (path, why), canary_sings (path).
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+import structlog
+
+from config.log_events import LogEvent
+from config.policy import RulePolicy
+from config.settings import Settings
+from config.tenant import DEFAULT
+from filters.examined import UNEXAMINABLE, Examined
+from filters.facts import Facts, Origin, Person
+from gateway.checkpoint import Checkpoint
+from gateway.deliver.courier import Courier
+from gateway.deliver.next_hop import NextHop
+from gateway.deliver.wire import Broken
+from gateway.from_settings import next_hop_of
+from gateway.rounds.canary_letters import OURS, THEIRS, CanaryLetter, letters
+from mail.envelope import Envelope, ForwardPath
+from quarantine.service.shown import Proof
+from quarantine.store import Store
+from storage.interfaces import StoreError
+
+log = structlog.get_logger()
+
+FIRST = 60.0
+"""Seconds after a start until the first round: whoever starts a node looks at other things first."""
+SECONDS = 60.0
+"""For one path."""
+FILE = "canary.prom"
+"""In the state directory: for Prometheus' textfile collector, or whoever reads it."""
+CONTENT = os.urandom(40_000)
+"""Larger than what is kept in the database."""
+
+
+class Unproved(Exception):
+    """What was otherwise than expected."""
+
+
+class CanaryRounds:
+    """`addresses`: where the listeners are, by name. `proofs` is what is known of each path."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        checkpoint: Checkpoint,
+        courier: Courier,
+        addresses: Mapping[str, tuple[str, int]],
+        clock: Callable[[], float],
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._checkpoint = checkpoint
+        self._courier = courier
+        self._addresses = addresses
+        self._clock = clock
+        self._proofs: dict[str, Proof] = {}
+
+    def proofs(self) -> tuple[Proof, ...]:
+        """Of each path, when it was proved last, and what is wrong with it now."""
+        return tuple(self._proofs.values())
+
+    async def run(self) -> None:
+        """Rounds, for ever."""
+        minutes = self._settings.canary.minutes
+        if not minutes:
+            return
+        await asyncio.sleep(FIRST)
+        while True:
+            await self.prove()
+            await asyncio.sleep(minutes * 60)
+
+    async def prove(self) -> tuple[Proof, ...]:
+        """One round over all paths. Never raises."""
+        paths: dict[str, Callable[[], Awaitable[None]]] = {}
+        for letter in letters():
+            if self._asked(letter):
+                paths[letter.name] = lambda letter=letter: self._examined(letter)  # type: ignore[misc]
+        paths["store"] = self._stored
+        for hop in self._hops():
+            paths[f"hop {hop.name}"] = lambda hop=hop: self._reached(hop)  # type: ignore[misc]
+        for name, address in self._addresses.items():
+            paths[f"listener {name}"] = lambda address=address: _greets(*address)  # type: ignore[misc]
+        for path, prove in paths.items():
+            await self._try(path, prove)
+        self._proofs = {path: self._proofs[path] for path in paths}
+        await asyncio.to_thread(written, self._settings.state_dir / FILE, self.proofs())
+        return self.proofs()
+
+    async def _try(self, path: str, prove: Callable[[], Awaitable[None]]) -> None:
+        before = self._proofs.get(path, Proof(path))
+        why = ""
+        try:
+            async with asyncio.timeout(SECONDS):
+                await prove()
+        except Unproved as error:
+            why = str(error)
+        except (TimeoutError, ConnectionError, OSError, StoreError, Broken) as error:
+            why = str(error)[:200] or type(error).__name__
+        self._proofs[path] = Proof(path, before.at if why else self._clock(), why)
+        if why and why != before.why:
+            log.error(LogEvent.CANARY_SILENT, path=path, why=why)
+        elif before.why and not why:
+            log.info(LogEvent.CANARY_SINGS, path=path)
+
+    def _asked(self, letter: CanaryLetter) -> bool:
+        """Whether this policy wants to know."""
+        if letter.scanned and not self._settings.scanner.clamd:
+            return False
+        return not letter.finds or self._checkpoint.policy.rules.get(letter.finds, RulePolicy()).then != "off"
+
+    async def _examined(self, letter: CanaryLetter) -> None:
+        draft = self._store.blobs.draft()
+        try:
+            draft.write(letter.raw)
+            _, examined = await self._checkpoint.examine(draft, _facts(letter, self._clock()))
+        finally:
+            draft.discard()
+        if wrong := _otherwise(letter, examined):
+            raise Unproved(wrong)
+
+    async def _stored(self) -> None:
+        blobs = self._store.blobs
+        blob = await blobs.put([CONTENT], DEFAULT)
+        try:
+            read = b"".join(bytes(chunk) for chunk in await blobs.get(blob.key))
+        finally:
+            await blobs.delete(blob.key)
+        if read != CONTENT:
+            raise Unproved("what was read is not what was written")
+
+    def _hops(self) -> list[NextHop]:
+        settings = self._settings
+        sections = (settings.mailbox, settings.relay, *settings.routes.values())
+        return list(dict.fromkeys(hop for section in sections if (hop := next_hop_of(section)) is not None))
+
+    async def _reached(self, hop: NextHop) -> None:
+        try:
+            await self._courier.probe(hop)
+        except Broken as broken:
+            raise Unproved(str(broken.reply)) from None
+
+
+def _facts(letter: CanaryLetter, now: float) -> Facts:
+    """As of mail from somebody whom nobody knows, for somebody who is nobody's."""
+    leaves = letter.direction == "outbound"
+    return Facts(
+        letter.direction,
+        Origin("canary", "127.0.0.1", login=OURS if leaves else ""),
+        Envelope(OURS if leaves else THEIRS, (ForwardPath(THEIRS if leaves else OURS),)),
+        sender=Person(OURS, addresses=(OURS, THEIRS)) if leaves else None,
+        learning=True,
+        now=now,
+    )
+
+
+def _otherwise(letter: CanaryLetter, examined: Examined) -> str:
+    """What is not as expected, "" when all is."""
+    rules = {finding.rule for finding in examined.findings}
+    if UNEXAMINABLE in rules:
+        return "it could not be examined"
+    if letter.finds:
+        return "" if letter.finds in rules else f"{letter.finds} saw nothing"
+    return f"a clean mail is warned of: {', '.join(sorted(rules))}" if examined.warned else ""
+
+
+async def _greets(host: str, port: int) -> None:
+    """Somebody lets a connection in: a listener with TLS from the start, or behind a load balancer, says no word first."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+    _, writer = await asyncio.open_connection(here, port)
+    writer.close()
+
+
+def written(file: Path, proofs: tuple[Proof, ...]) -> None:
+    """When each path was proved (UTC seconds), and whether it is, in Prometheus' text format; the file is replaced whole."""
+    lines = [
+        "# HELP sekisho_canary_proved_timestamp_seconds When a path was last proved by a mail of our own.",
+        "# TYPE sekisho_canary_proved_timestamp_seconds gauge",
+        *(f"sekisho_canary_proved_timestamp_seconds{{{_label(p)}}} {p.at:.0f}" for p in proofs),
+        "# HELP sekisho_canary_up Whether a path was proved in the last round.",
+        "# TYPE sekisho_canary_up gauge",
+        *(f"sekisho_canary_up{{{_label(p)}}} {0 if p.why else 1}" for p in proofs),
+    ]
+    new = file.with_suffix(".new")
+    try:
+        new.write_text("\n".join(lines) + "\n", "utf-8")
+        new.replace(file)
+    except OSError as error:
+        log.warning(LogEvent.KEEPER_FAILED, part="canary", error=error.strerror or type(error).__name__)
+
+
+def _label(proof: Proof) -> str:
+    return f'path="{proof.path}"'
