@@ -58,6 +58,8 @@ _DIGITS = {ord(c): None for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 _ESCAPED = re2.compile(
     r"(?:=[0-9A-F]{2}){3}|(?:%[0-9A-Fa-f]{2}){3}|\\u[0-9A-Fa-f]{4}|&#x?[0-9A-Fa-f]{2,6};|\\x[0-9A-Fa-f]{2}"
 )
+_BINARY = re.compile(r"(?i);ENCODING=(?:BASE64|B)\b")
+"""What calendars and cards say of a file (RFC 5545 3.2.7): with a name it is one, whatever it is."""
 _UNICODE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _OCTETS = re.compile(r"(?:\\x[0-9A-Fa-f]{2})+")
 
@@ -79,7 +81,7 @@ def files_in(text: str) -> Iterator[Inside]:
         kind = detect(name, content)
         if kind == "text":
             texts.append(content)
-        elif alone or _is_true(kind, content):
+        elif alone or (name and content) or _is_true(kind, content):
             count += 1
             if count > MOST:
                 raise Stop(Reason.MEMBERS, "text: too many files")
@@ -157,11 +159,13 @@ def _content(text: str, match: re.Match[str]) -> tuple[str, bytes] | None:
         digits
     ):  # all of it: what begins with zeros, as a disk image does, is digits of A at first
         return None
-    if not _is_file(unbase64(digits[:HEAD].encode())) and not _is_large(lines, digits):
-        return None
     line = before.rpartition("\n")[2]
     at = line.upper().rfind("NAME=")
     named = _NAME.match(line, at + 5) if at >= 0 else None
+    if not (named and _BINARY.search(line)) and not (
+        _is_file(unbase64(digits[:HEAD].encode())) or _is_large(lines, digits)
+    ):
+        return None
     return named[1] if named else "", unbase64(digits.encode())
 
 

@@ -5,6 +5,7 @@ import binascii
 import gzip
 import json
 import quopri
+import random
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -221,3 +222,16 @@ def test_an_openpgp_message_that_hides_nothing_is_read_in_the_text_of_a_mail() -
     (file,) = files_in(body)
     assert "社外秘" in text_of("a.asc", file.content)
     assert "confidential_attachment" in {f.rule for f in examined(plain(body), "a@partner.example").findings}
+
+
+@pytest.mark.parametrize("size", [40, 300, 1_400])
+def test_what_is_called_a_file_is_one_whatever_it_is(size: int) -> None:
+    content = random.Random(size).randbytes(size)
+    lines = base64.b64encode(content).decode()
+    calendar = (
+        f"BEGIN:VEVENT\r\nATTACH;ENCODING=BASE64;VALUE=BINARY;X-FILENAME=a.exe:{lines}\r\nEND:VEVENT\r\n"
+    )
+    for text in (calendar, binhexed(content, "a.exe"), uuencoded(content, "a.exe")):
+        found = extract("a.txt", "", text.encode(), Budget())
+        assert {m.path for m in found.members} == {"a.exe"}
+        assert found.verdict == "unsupported"
