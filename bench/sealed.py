@@ -1,20 +1,25 @@
 """What it costs to seal contents at rest: `python -m bench sealed [--rounds N]`.
 
 Contents of both sizes are put into a spool and read again in chunks, as they are and sealed (storage/sealed.py), in turn;
-CPU per content, medians.
+CPU per content, medians. Then whole mails go through a gateway, inside the house, with the cipher and with one that copies
+octets and ciphers nothing, in turn: CPU of the process, which is also client and next hop, without examining.
 """
 
 import argparse
 import asyncio
 import os
+import random
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from bench.stand.mails import jpeg, mail, part, text
 from storage.content import Content
 from storage.database import open_database
 from storage.day_keys import DayKeys
@@ -22,6 +27,7 @@ from storage.interfaces import Draft
 from storage.seal import Seal
 from storage.sealed import SealedContent, sealed
 from storage.spool import Spool
+from tests.services.node import DOMAIN, site
 
 SIZES = {"10 kB": 10_000, "5 MB": 5_100_000}
 
@@ -88,6 +94,41 @@ async def spooled(size: int, rounds: int, folder: Path) -> tuple[Cost, Cost]:
     return Cost(*puts), Cost(*gets)
 
 
+class Copying:
+    """In the place of AESGCM: as many octets, none of them changed."""
+
+    def __init__(self, key: bytes) -> None: ...
+
+    def encrypt(self, nonce: bytes, data: bytes, aad: bytes | None) -> bytes:
+        return b"".join((data, bytes(16)))
+
+    def decrypt(self, nonce: bytes, data: bytes, aad: bytes | None) -> bytes:
+        return bytes(memoryview(data)[:-16])
+
+
+async def gateway(size: int, rounds: int, folder: Path) -> Cost:
+    """What a mail costs a gateway. The next mails are sent when the last one was delivered."""
+    folder.mkdir()
+    sender, recipient = f"taro@{DOMAIN}", f"hanako@{DOMAIN}"
+    chance = random.Random(size)
+    body = [part(text(chance, 2_000).encode(), "text/plain; charset=utf-8")]
+    body += [part(jpeg(chance, size * 3 // 4), "image/jpeg", "photo.jpg")] if size > 100_000 else []
+    took: list[list[float]] = [[], []]
+    async with site(folder) as here:
+        for number in range(2 * rounds + 4):
+            which = number % 2
+            content = mail(number, sender, recipient, body)
+            cipher = AESGCM if which else Copying
+            before = time.process_time()
+            with patch("storage.sealed.AESGCM", cipher):
+                code, answer = await here.send(sender, [recipient], content)
+                assert code == 250, answer
+                assert len(await here.caught(number + 1)) == number + 1
+            if number >= 4:  # the first ones load modules
+                took[which].append(time.process_time() - before)
+    return Cost(*(statistics.median(times) * 1e3 for times in took))
+
+
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m bench sealed", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -102,3 +143,6 @@ def main(arguments: list[str]) -> None:
                 f"{told}: sealing {seal:.3f} ms, unsealing {unseal:.3f}; kept as a file {put.plain:.2f} -> {put.sealed:.2f},"
                 f" read with its digest {get.plain:.2f} -> {get.sealed:.2f}"
             )
+        for told, size in SIZES.items():
+            cost = asyncio.run(gateway(size, max(1, options.rounds // 4), Path(name) / f"gateway {told}"))
+            print(f"{told}: a gateway, its client and next hop {cost.plain:.1f} ms -> {cost.sealed:.1f}")
