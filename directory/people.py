@@ -76,7 +76,7 @@ class People:
         self._hasher = hasher or Hasher()
         self._recent: Recent[tuple[str, str], tuple[Person | None, str]] = Recent(clock)
         self._owners: Recent[tuple[str, str], Person | None] = Recent(clock)
-        self._writers: Recent[tuple[str, str], Person | None] = Recent(clock)
+        self._writers: Recent[tuple[str, str], tuple[Person, ...]] = Recent(clock)
         self._private: Recent[str, frozenset[str]] = Recent(clock)
         self._leading: Recent[str, list[Account]] = Recent(clock)
 
@@ -144,14 +144,13 @@ class People:
         found = await self._database.read(lambda t: roster.owner_in(t, tenant, address, self._today()))
         return None if found is None else self._spoken(found)
 
-    async def writer(self, tenant: str, address: str) -> Person | None:
-        """Whose mail it is that comes from an address: its owner's (sub-addresses included), else that of the one person who may
-        send from it; None for nobody, several, or somebody disabled. AGE seconds old, as `person`. Raises StoreError."""
+    async def writers(self, tenant: str, address: str) -> tuple[Person, ...]:
+        """Who may write from an address: its owner (sub-addresses included), else those who share it; nobody who is disabled.
+        AGE seconds old, as `person`. Raises StoreError."""
         recent = self._writers.get((tenant, address))
         if recent is None:
             found = await self._database.read(lambda t: roster.writers_in(t, tenant, address, self._today()))
-            there = len(found) == 1 and not found[0].disabled
-            recent = (self._spoken(found[0]).person if there else None,)
+            recent = (tuple(self._spoken(one).person for one in found if not one.disabled),)
             self._writers.keep((tenant, address), recent[0], AGE)
         return recent[0]
 

@@ -58,9 +58,9 @@ _SHARED = (
 """Somebody who may use a shared mailbox."""
 _SENDING = (
     f"SELECT * FROM people WHERE tenant = :tenant AND {_PRESENT}"  # noqa: S608
-    " AND send_as LIKE :address ESCAPE '\\' ORDER BY login LIMIT 2"
+    " AND send_as LIKE :address ESCAPE '\\' ORDER BY login LIMIT 200"
 )
-"""Those who may use a shared mailbox; more than one are several."""
+"""Those who may use a shared mailbox."""
 _ALL = "SELECT * FROM people WHERE tenant = :tenant OR :tenant = '' ORDER BY tenant, login"
 """Everybody of a tenant, or of all."""
 _SET_HASH = "UPDATE people SET password_hash = :hash WHERE tenant = :tenant AND login = :login"
@@ -175,7 +175,7 @@ def owner_in(transaction: Transaction, tenant: str, address: str, today: str) ->
 
 
 def writers_in(transaction: Transaction, tenant: str, address: str, today: str) -> list[Account]:
-    """Whose mail may come from an address: its owner, disabled or not, else those who share it and are there (two at most)."""
+    """Whose mail may come from an address: its owner, disabled or not, else those who share it and are there."""
     if (owner := owner_in(transaction, tenant, address, today)) is not None:
         return [owner]
     values = _sharing(tenant, without_tag(on_the_wire(address.lower())), today)

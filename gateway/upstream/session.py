@@ -116,20 +116,27 @@ class Upstream:
         session.holds = sending.stands_in and self.section.unknown == "hold"
         return session
 
-    async def sending(self, address: str) -> TakenAs | None:
-        """As whom mail of an address is taken, None for nobody. Raises StoreError."""
-        if not self.organisation.internal(address):
-            return None
-        if (person := await self._people.writer(self.tenant, address)) is not None:
-            return TakenAs(person)
-        if not (login := self.section.unknown_as):
+    async def whose(self, address: str, senders: Sequence[str] = ()) -> TakenAs | None:
+        """As whom mail of an address is taken: its owner's, of several who share it the one's who has an address among the
+        `senders` (lower case); None for nobody. Raises StoreError."""
+        writers = await self._writers(address)
+        if len(writers) > 1:
+            writers = tuple(one for one in writers if any(a.lower() in senders for a in one.addresses))
+        if len(writers) == 1:
+            return TakenAs(writers[0])
+        login = self.section.unknown_as
+        if not login or not self.organisation.internal(address):
             return None
         stand_in = await self._people.person(self.tenant, login)
         return None if stand_in is None else TakenAs(stand_in, True, (address,))
 
-    async def known(self, addresses: Sequence[str]) -> tuple[str, ...]:
-        """Those that are people of ours. Raises StoreError."""
-        return tuple([a for a in addresses if await self._people.writer(self.tenant, a) is not None])
+    async def is_known(self, address: str) -> bool:
+        """Whether somebody of ours may write from there. Raises StoreError."""
+        return bool(await self._writers(address))
+
+    async def _writers(self, address: str) -> tuple[Person, ...]:
+        internal = self.organisation.internal(address)
+        return await self._people.writers(self.tenant, address) if internal else ()
 
 
 class RelaySession:
@@ -152,8 +159,8 @@ class RelaySession:
         if address and section.person == "from":
             known = upstream.organisation.internal(address)
         elif address:
-            self._sending = await upstream.sending(address)
-            known = self._sending is not None
+            self._sending = await upstream.whose(address)
+            known = self._sending is not None or await upstream.is_known(address)  # by several
         if not known:
             return self._refused(unknown_sender(upstream.policy(), envelope.smtputf8, address))
         self._provisional = self._sending is None or self._sending.stands_in
@@ -193,36 +200,37 @@ class RelaySession:
     async def _refusal(self, envelope: Envelope, message: Message) -> Reply | None:
         """Why a mail is not taken, whoever sent it; None when it is, and then as whom is known."""
         upstream, policy, utf8 = self._upstream, self._upstream.policy(), envelope.smtputf8
-        sending = self._sending
         if lack := upstream.trust.lacks(self._origin):
             return not_relayed(policy, utf8, lack)
         if upstream.trace.is_back(message, upstream.tenant):
             return circling(policy, utf8)
         if reason := upstream.foreign(message):
             return not_ours(policy, utf8, reason)
-        if sending is not None and not sending.stands_in and not upstream.section.shared:
-            return None  # From is a rule's matter, as of every submission
-        authors = message.authors()
-        if len(message.all("from")) != 1 or len(authors) != 1:
-            return not_ours(policy, utf8, "From does not name one author")
-        written = await upstream.sending(authors[0].address)
-        if written is None:
-            return unknown_sender(policy, utf8, authors[0].address)
-        if sending is None or (sending.stands_in and not written.stands_in):
-            self._sending = written
-        elif sending.stands_in:
-            vouched = (*sending.vouched, *written.vouched)
-            self._sending = msgspec.structs.replace(sending, vouched=vouched)
-        return None
+        sending, senders = self._sending, written_by(message)
+        if self._provisional and envelope.reverse_path and upstream.section.person != "from":
+            sending = await upstream.whose(
+                envelope.reverse_path, senders
+            )  # Sender may say which of several it is
+        if sending is None or sending.stands_in or upstream.section.shared:
+            authors = message.authors()
+            if len(message.all("from")) != 1 or len(authors) != 1:
+                return not_ours(policy, utf8, "From does not name one author")
+            author = authors[0].address
+            written = await upstream.whose(author, senders)
+            if written is None and not (
+                sending and author.lower() in map(str.lower, sending.person.addresses)
+            ):
+                return unknown_sender(policy, utf8, author)
+            sending = _joined(sending, written)
+        self._sending = sending
+        return None if sending is not None else unknown_sender(policy, utf8, envelope.reverse_path)
 
     async def _submission(
         self, envelope: Envelope, message: Message, sending: TakenAs
     ) -> tuple[RelayedSession, Reply]:
         """The submission that takes the mail, and the reply that decided whether it does."""
-        fields = message.all("sender")[:SENDERS]
-        senders = [box.address for f in fields for box in header_addresses(f.value)[:SENDERS]]
         # Whoever wrote in somebody's place was let in as that by the upstream.
-        vouched = await self._upstream.known(senders[:SENDERS])
+        vouched = tuple([a for a in written_by(message) if await self._upstream.is_known(a)])
         if self._began is not None and not self._provisional and not vouched:
             return self._began, OK
         more = msgspec.structs.replace(sending, vouched=(*sending.vouched, *vouched))
@@ -266,3 +274,19 @@ class RelaySession:
             reason=reply.reason,
         )  # fmt: skip
         return reply
+
+
+def written_by(message: Message) -> tuple[str, ...]:
+    """The addresses in Sender, in lower case; as many as are looked up."""
+    fields = message.all("sender")[:SENDERS]
+    found = [box.address.lower() for f in fields for box in header_addresses(f.value)[:SENDERS]]
+    return tuple(found[:SENDERS])
+
+
+def _joined(envelope: TakenAs | None, written: TakenAs | None) -> TakenAs | None:
+    """As whom a mail is taken by its reverse-path and by From: as somebody, if one of them is, that of the reverse-path first."""
+    if envelope is None or written is None:
+        return envelope or written
+    if envelope.stands_in and written.stands_in:
+        return msgspec.structs.replace(envelope, vouched=(*envelope.vouched, *written.vouched))
+    return written if envelope.stands_in else envelope

@@ -6,11 +6,12 @@ import contextlib
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import pytest
 
 from quarantine.store import Query
 from tests.gateway.test_app import HANAKO, TARO
-from tests.services.node import DOMAIN, Site, site
+from tests.services.node import ACCOUNTS, DOMAIN, Site, site
 from tests.services.upstream import client, listener, say, secret
 
 OURS, THEIRS = "9b2fa7c4-1d3e-4c55-8a21-6f0d3b7e9c10", "46c98d88-e344-4ed4-8496-4ed7712e255d"
@@ -196,6 +197,24 @@ async def test_no_mail_of_a_foreign_tenant_is_relayed(tmp_path: Path) -> None:
         after = await here.node.store.find(Query("default", limit=10_000))
         assert len(after) == len(before), "0 relayed, 0 kept"
     assert len(here.catcher.caught) == len(ATTEMPTS)
+
+
+async def test_a_shared_mailbox_at_a_provider(tmp_path: Path) -> None:
+    """Whose of those who share it a mail is says Sender, if one of them."""
+    sales = f"sales@{DOMAIN}"
+    listeners = [listener("microsoft365", kind="microsoft365", tenant_id=OURS)]
+    async with site(tmp_path, listeners=listeners, limits={"trusted": ["40.0.0.0/8"]}) as here:
+        for account in ACCOUNTS[:2]:
+            await here.node.people.save(msgspec.structs.replace(account, send_as=(sales,)), 0.0)
+        attempts = [
+            microsoft(sender, author=f"From: <{author}>\nSender: <{sender}>\n", reverse_path=sales)
+            for author, sender in ((sales, TARO), (sales, sales), (sales, f"admin@{DOMAIN}"), (TARO, TARO))
+        ]
+        attempts.append(microsoft("own", author=f"From: <{sales}>\n", reverse_path=TARO))
+        answers = await asyncio.to_thread(tried, here, attempts)
+        assert [code for code, _ in answers] == [250, 550, 550, 250, 250]
+        found = await here.node.store.find(Query("default", direction="outbound"))
+        assert [item.owner for item in found] == ["taro"] * 3
 
 
 @pytest.mark.parametrize("fold", [f"{NAME}:\n\t{OURS}\n", f"{NAME.lower()}:{OURS.upper()} \n"])

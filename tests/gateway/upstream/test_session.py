@@ -117,6 +117,19 @@ async def test_whose_mail_it_is(tmp_path: Path) -> None:
         assert (await sent(here, "", [SATO], two))[0] == 550, "two From"
         behalf = mail(SATO, sender=HANAKO, more=f"Sender: <{TARO}>\n")
         assert (await sent(here, HANAKO, [SATO], behalf))[0] == 250, "the upstream let Taro write for her"
+        for name, author, sender, owner in (
+            ("relay", SALES, TARO, "taro"),
+            ("relay", SALES, HANAKO, "hanako"),
+            ("relay", SALES, SALES, ""),
+            ("relay", SALES, f"admin@{DOMAIN}", ""),  # not one of those who may
+            ("relay", TARO, TARO, "taro"),
+            ("relay", HANAKO, TARO, ""),  # From is not his
+            ("by_from", SALES, TARO, "taro"),
+        ):
+            content = mail(SATO, sender=author, more=f"Sender: <{sender}>\n")
+            code, text = await sent(here, SALES, [SATO], content, name)
+            assert code == (250 if owner else 550), (name, author, sender, text)
+            assert not owner or (await held(here))[-1].owner == owner
         behalf = mail(SATO, sender=HANAKO, more=f"Sender: <{SATO}>\n")
         assert (await sent(here, HANAKO, [SATO], behalf))[0] == 550
 
