@@ -272,6 +272,7 @@ class Workers:
         walls = self.walls if self._locked else ()
         setup = Setup(self._target, policy, walls, self._memory_limit, self._ocr)
         generation = await Zygote.start(setup, self._scratch)
+        generation.count += 1  # whoever ends while others are started is not the last of it
         reads = self._ocr and not generation.lack
         workers: dict[WorkerPool, list[Worker]] = {
             pool: [] for pool in self._pools if reads or pool is not self._reading
@@ -291,10 +292,14 @@ class Workers:
                 raise ConfigError([f"the examining processes cannot be forked ({error})"]) from error
             raise
         previous, self._generation = self._generation, generation
+        generation.count -= 1
         generation.on_lost = self._lost
         for pool, new in workers.items():
-            for old in pool.fill(new):
+            living = [worker for worker in new if not worker.gone]
+            for old in pool.fill(living):
                 self._replace(pool, old)
+            for _ in range(len(new) - len(living)):  # ended while the others were started
+                self._fork(pool, generation)
         if previous is not None and not previous.count:
             previous.close()
 
@@ -319,6 +324,10 @@ class Workers:
             if not zygote.count:
                 zygote.close()
             return
+        self._fork(pool, zygote)
+
+    def _fork(self, pool: WorkerPool, zygote: Zygote) -> None:
+        """Another worker for this pool, which it joins when it is there."""
         with suppress(OSError):  # then the generation is lost, which is noticed by itself
             sock, started = zygote.fork(pool.direction)
             started.add_done_callback(lambda future: self._forked(pool, sock, zygote, future))

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -387,6 +388,26 @@ async def test_the_zygote_is_started_again(start: Start, mail: Mail) -> None:
     asking = [workers.examine(mail(b"hello\r\n"), FACTS) for _ in range(5)]
     assert all(not e.findings for e in await asyncio.gather(*asking))
     assert await worker_of(workers, mail) != pid
+
+
+async def test_workers_that_end_while_a_generation_starts_are_replaced(
+    start: Start, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were taken for members of their pool, which was full then, and no mail was examined any more."""
+    workers = await start(count=2, wait_limit=5.0)
+    welcome = workers._welcome
+
+    def ended(*given: Any) -> Any:
+        worker = welcome(*given)
+        assert worker.pid, "the zygote went"
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.on_idle_end(worker)
+        return worker
+
+    with monkeypatch.context() as patched:
+        patched.setattr(workers, "_welcome", ended)
+        await workers.reconfigure(Policy(version="p2"))
+    assert (await workers.examine(mail(b"hello\r\n"), FACTS)).summary.subject.startswith("p2 ")
 
 
 async def test_a_mail_waits_for_a_worker_but_not_for_ever(start: Start, mail: Mail) -> None:
