@@ -31,6 +31,7 @@ from tests.crash.custody import Custody
 from tests.crash.ledger import Audit, Ledger, Sent
 from tests.crash.mails import HANAKO, TARO, Mail
 from tests.crash.sink import Sink
+from tests.services.launched import Launched, children, zygotes
 from tests.services.node import DOMAIN, PASSWORD, trusting
 
 ROOT = Path(__file__).parents[2]
@@ -99,11 +100,11 @@ roles = ["president"]
 
 
 class Gateway:
-    """One process. `addresses` by listener name; `log` its lines so far; `zygote` forks its workers (0: not known)."""
+    """One process. `addresses` by listener name; `log` its lines so far; `nurse` forks its others (0: itself does)."""
 
-    def __init__(self, pid: int, zygote: int, log: Path, start: int) -> None:
+    def __init__(self, pid: int, nurse: int, log: Path, start: int) -> None:
         self.pid = pid
-        self.zygote = zygote
+        self.nurse = nurse
         self.addresses: dict[str, tuple[str, int]] = {}
         self._log = log
         self._start = start
@@ -117,9 +118,14 @@ class Gateway:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._fd, number)
 
+    @property
+    def zygote(self) -> int:
+        """Forks its examining processes."""
+        return zygotes(self.nurse)[0]
+
     def workers(self) -> list[int]:
         """Its examining processes."""
-        return [worker for zygote in (self.zygote, *_children(self.pid)) for worker in _children(zygote)]
+        return [each for zygote in (*zygotes(self.nurse), *children(self.pid)) for each in children(zygote)]
 
     def log(self) -> list[dict[str, Any]]:
         with self._log.open("rb") as file:
@@ -145,7 +151,7 @@ class Site:
     """Settings, state directory, ledger and next hop of a node whose process comes and goes.
 
     `delay`: seconds that mail to outsiders waits. `database`: a URL ("": SQLite in the state directory).
-    `environment` is for the gateway's process (own interpreter then, instead of a fork of the launcher);
+    `environment`: what the gateway has beside ours; `cold`: it is an interpreter of its own, not forked from a warm process;
     `lease`: seconds that a lease lasts, other than usual; `state`: a state directory elsewhere.
     """
 
@@ -160,6 +166,7 @@ class Site:
         sink: Sink | None = None,
         ledger: Ledger | None = None,
         environment: dict[str, str] | None = None,
+        cold: bool = False,
         lease: float = 0.0,
         state: Path | None = None,
     ) -> None:
@@ -172,7 +179,8 @@ class Site:
         self.custody = Custody(database or f"sqlite:///{self.state / 'sekisho.db'}", self.state / "spool")
         self.gateway: Gateway | None = None
         self.kills = 0
-        self._environment = environment
+        self._environment = environment or {}
+        self._cold = cold
         self._lease = lease
         self._own_sink = sink is None
         (folder / "policy.toml").write_text(POLICY.format(domain=DOMAIN, delay=delay))
@@ -206,19 +214,23 @@ class Site:
     def start(self) -> Gateway:
         """Start a process on the state directory and wait until it listens."""
         start = self.log.stat().st_size
-        spawn = _fork if self._environment is None else self._spawn
-        self.gateway = Gateway(*spawn(self.config, self.log, self._lease), self.log, start)
+        if self._cold:
+            pid, nurse = self._spawn(), 0
+        else:
+            launched = Launched(self.config, self.log, self._lease, self._environment)
+            pid, nurse = launched.pid, launched.nurse
+        self.gateway = Gateway(pid, nurse, self.log, start)
         self.gateway.ready()
         return self.gateway
 
-    def _spawn(self, config: Path, log: Path, lease: float) -> tuple[int, int]:
-        with log.open("ab") as out:
+    def _spawn(self) -> int:
+        with self.log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gateway.command.cli", "serve", "--config", str(config)],
+                [sys.executable, "-m", "gateway.command.cli", "serve", "--config", str(self.config)],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
-                env={**os.environ, **(self._environment or {})},
+                env={**os.environ, **self._environment},
             )  # fmt: skip
-        return self._process.pid, 0
+        return self._process.pid
 
     def kill(self) -> None:
         """kill -9, as far as somebody else has not done it already."""
@@ -349,35 +361,9 @@ def gently(client: smtplib.SMTP) -> Iterator[smtplib.SMTP]:
 
 
 @cache
-def _launcher() -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.launcher"],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-
-
-def _fork(config: Path, log: Path, lease: float) -> tuple[int, int]:
-    launcher = _launcher()
-    assert launcher.stdin is not None
-    assert launcher.stdout is not None
-    launcher.stdin.write(f"{config}\t{log}\t{lease}\n")
-    launcher.stdin.flush()
-    gateway, zygote = launcher.stdout.readline().split()
-    return int(gateway), int(zygote)
-
-
-@cache
 def _hash() -> str:
     """The parameters are those of directory/passwords.py, so that a login does not write."""
     return argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(PASSWORD)
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        return [int(n) for n in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
 
 
 def _bytes(text: bytes | str) -> bytes:

@@ -20,23 +20,30 @@ LATE = 20.0
 HOUR, DAY = 3600, 86400
 
 
+@pytest.fixture(scope="module")
+def wall(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of seconds to add to the true time. One for all tests: a launcher keeps the environment that it was given."""
+    return tmp_path_factory.mktemp("clock") / "wall"
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
-    """A site whose gateway believes the file `wall`: seconds to add to the true time."""
+def site(tmp_path: Path, wall: Path) -> Site:
+    """A site whose gateway believes what `set_clock` says."""
+    wall.write_text("+0\n")
     found = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
     if not found:
         unavailable("libfaketime is not installed")
     environment = {
         "LD_PRELOAD": str(found[0]),
-        "FAKETIME_TIMESTAMP_FILE": str(tmp_path / "wall"),
+        "FAKETIME_TIMESTAMP_FILE": str(wall),
         "FAKETIME_NO_CACHE": "1",
         "DONT_FAKE_MONOTONIC": "1",
     }
     return Site(tmp_path, delay=DELAY, environment=environment)
 
 
-def set_clock(site: Site, ahead: int) -> None:
-    (site.folder / "wall").write_text(f"{ahead:+d}\n")
+def set_clock(wall: Path, ahead: int) -> None:
+    wall.write_text(f"{ahead:+d}\n")
 
 
 def left(site: Site) -> int:
@@ -47,13 +54,15 @@ def left(site: Site) -> int:
 @pytest.mark.parametrize(
     "jumps", [(HOUR, -DAY, 0), pytest.param((-HOUR, HOUR, DAY, 0, -DAY, DAY), marks=pytest.mark.slow)]
 )
-def test_jumps_release_nothing_early_and_hold_nothing_back(jumps: tuple[int, ...], site: Site) -> None:
-    set_clock(site, 0)
+def test_jumps_release_nothing_early_and_hold_nothing_back(
+    jumps: tuple[int, ...], site: Site, wall: Path
+) -> None:
+    set_clock(wall, 0)
     with site:
         site.start()
         for ahead in jumps:
             site.play([mail("external") for _ in range(3)])
-            set_clock(site, ahead)
+            set_clock(wall, ahead)
             site.play([mail("external")])  # accepted after the jump
             wanted, end = len(site.ledger.acked()), time.time() + DELAY + LATE
             while left(site) < wanted and time.time() < end:
@@ -80,27 +89,29 @@ EVENINGS = {
 
 
 @pytest.mark.parametrize(("evening", "morning"), EVENINGS.values(), ids=EVENINGS)
-def test_mail_of_the_evening_leaves_when_the_office_opens(evening: str, morning: str, site: Site) -> None:
+def test_mail_of_the_evening_leaves_when_the_office_opens(
+    evening: str, morning: str, site: Site, wall: Path
+) -> None:
     """A real node that believes in that evening, then in the last seconds of the night, with a restart between."""
     file = site.folder / "policy.toml"
     closed = "[calendar]\nclosed = [2026-12-29, 2026-12-30, 2026-12-31, 2027-01-02, 2027-01-03]\n"
     waits = file.read_text().replace(f'then = "delay {DELAY}s"', 'then = "delay until opening"')
     file.write_text(waits + closed)
     with site:
-        set_clock(site, _until(evening) + 1)
+        set_clock(wall, _until(evening) + 1)
         site.start()
         sent = site.play([mail("external") for _ in range(2)] + [mail("internal")])
         assert [one.code for one in sent] == [250, 250, 250]
         dues = {row[0] for row in site.custody.sql("SELECT due_at FROM item WHERE state = 'held'")}
         assert dues == {_moment(morning)}
         site.stop()
-        set_clock(site, _until(morning) - 8)  # the night before an office opens is over in eight seconds
+        set_clock(wall, _until(morning) - 8)  # the night before an office opens is over in eight seconds
         site.start()
         end = time.time() + LATE + START
         while left(site) < 2 and time.time() < end:
             time.sleep(0.1)
         assert left(site) == 2
-        ahead = int((site.folder / "wall").read_text())
+        ahead = int(wall.read_text())
         times = [d.at + ahead for d in site.sink.deliveries if SATO in d.recipients]
         assert min(times) >= _moment(morning), "not a second before"
         assert site.quiet()
@@ -116,7 +127,7 @@ def _until(text: str) -> int:
     return round(_moment(text) - time.time())
 
 
-def test_an_exception_ends_with_its_last_day(site: Site) -> None:
+def test_an_exception_ends_with_its_last_day(site: Site, wall: Path) -> None:
     """The policy stays as it is: the date alone ends it (OPS-EXCEPTION)."""
     file = site.folder / "policy.toml"
     asked = file.read_text().replace(f'then = "delay {DELAY}s"', 'then = "delay until released"')
@@ -126,7 +137,7 @@ def test_an_exception_ends_with_its_last_day(site: Site) -> None:
         "until = 2026-11-27\n"
     )
     with site:
-        set_clock(site, _until("2026-11-27 22:00"))
+        set_clock(wall, _until("2026-11-27 22:00"))
         site.start()
         site.play([mail("external")])
         end = time.time() + LATE
@@ -134,7 +145,7 @@ def test_an_exception_ends_with_its_last_day(site: Site) -> None:
             time.sleep(0.1)
         assert left(site) == 1, "on its last day, until midnight, it holds"
         site.stop()
-        set_clock(site, _until("2026-11-28 00:01"))
+        set_clock(wall, _until("2026-11-28 00:01"))
         site.start()
         (sent,) = site.play([mail("external")])
         assert sent.code == 250

@@ -43,7 +43,7 @@ class Two(Site):
     """A node of two processes; `members` are their ids, by their name in the log."""
 
     def __init__(self, folder: Path, database: str, *, settings: str = "", **others: object) -> None:
-        super().__init__(folder, database=database, environment={}, **others)  # type: ignore[arg-type]
+        super().__init__(folder, database=database, cold=True, **others)  # type: ignore[arg-type]
         text = self.config.read_text().replace(
             "new_per_second = 1000.0\n", settings or "new_per_second = 1000.0\n"
         )

@@ -1,5 +1,6 @@
 """Stopping under load, and examining processes that die: nothing is lost, nothing passes unexamined (T07, T12, T32)."""
 
+import contextlib
 import os
 import random
 import signal
@@ -17,6 +18,8 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
 STOP = 30.0
 """Seconds that a stop may take."""
+KILLS = 50
+"""At most: on a busy machine no mail is examined between two of them, and the load would never be over."""
 
 
 @pytest.mark.parametrize("stops", [3, pytest.param(10, marks=pytest.mark.slow)])
@@ -90,9 +93,10 @@ def test_examining_processes_that_die_cost_a_451_or_a_hold(tmp_path: Path) -> No
             victims = gateway.workers()
             if killed == 5:
                 victims = [gateway.zygote]  # and with it all workers; another one is started
-            if victims:
-                killed += 1
-                os.kill(chance.choice(victims), signal.SIGKILL)
+            if victims and killed < KILLS:
+                with contextlib.suppress(ProcessLookupError):  # it has had its share of mails meanwhile
+                    os.kill(chance.choice(victims), signal.SIGKILL)
+                    killed += 1
         thread.join(120)
         site.resend()
         codes = {sent.code for sent in site.ledger.sent.values() if sent.mail.kind != "forbidden"}

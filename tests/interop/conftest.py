@@ -50,7 +50,7 @@ def sink() -> Iterator[Hop]:
 def node(sink: Hop, signer: tuple[Path, Signer]) -> Iterator[Served]:
     """A node in front of it with the policy as shipped, signing what leaves."""
     keys = {DOMAIN: {"selector": "s1", "key_file": signer[0]}}
-    with served(relay=at(sink.port), mailbox=at(sink.port), dkim=keys) as running:
+    with served(relay=at(sink.port), mailbox=at(sink.port), dkim=keys, cold=True) as running:
         yield running
 
 

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from tests.services.postgres import unavailable
 
@@ -47,13 +48,31 @@ def running(
             stderr=output,
             env={**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin", "LC_ALL": "C.UTF-8"},
         )
+    with kept_running(program, command[0], log, ready, seconds):
+        yield program
+
+
+class Program(Protocol):
+    """What is used here of `subprocess.Popen`."""
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+@contextlib.contextmanager
+def kept_running(
+    program: Program, name: str, log: Path, ready: Callable[[], bool], seconds: float
+) -> Iterator[None]:
+    """Wait until a program is ready, and end it behind the block. RuntimeError when it does not get ready."""
     try:
         end = time.monotonic() + seconds
         while not ready():
             if program.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"{command[0]} did not start: {log.read_text(errors='replace')[-2000:]}")
+                raise RuntimeError(f"{name} did not start: {log.read_text(errors='replace')[-2000:]}")
             time.sleep(0.05)
-        yield program
+        yield
     finally:
         if program.poll() is None:
             program.terminate()

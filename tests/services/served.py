@@ -35,6 +35,7 @@ from quarantine.store import Query, Store
 from storage.day_keys import DayKeys
 from storage.day_seal import DaySeal
 from storage.seal import open_seal
+from tests.services.launched import Launched, launched
 from tests.services.node import ACCOUNTS, DOMAIN, PASSWORD, trusting
 from tests.services.programs import private_directory, running, wait_for
 from tests.services.sink import Sink, Taken
@@ -73,7 +74,7 @@ class Served:
         self.settings = settings
         self.addresses: dict[str, tuple[str, int]] = {}
         self._consoles: dict[str, Console] = {}
-        self.program: subprocess.Popen[bytes]
+        self.program: subprocess.Popen[bytes] | Launched
 
     def reload(self, policy: str) -> None:
         """Another policy over POLICY, in force when this returns."""
@@ -267,9 +268,12 @@ def _id(item: Item | str) -> str:
 
 @contextlib.contextmanager
 def served(
-    policy: str = "", *, accounts: Sequence[Account] = ACCOUNTS, **settings: object
+    policy: str = "", *, accounts: Sequence[Account] = ACCOUNTS, cold: bool = False, **settings: object
 ) -> Iterator[Served]:
-    """A node for the length of the block. `policy` is laid over POLICY, `settings` over the defaults here."""
+    """A node for the length of the block. `policy` is laid over POLICY, `settings` over the defaults here.
+
+    `cold`: its processes are started as the product starts them, not forked from one that is warm already.
+    """
     with private_directory("node") as directory:
         (directory / "policy.toml").write_text(POLICY + policy, encoding="utf-8")
         (directory / "people.toml").write_text(_people(accounts), encoding="utf-8")
@@ -296,7 +300,9 @@ def served(
         file.write_text("".join(f"{key} = {toml(value)}\n" for key, value in values.items()))
         node = Served(directory, load_settings(file))
         command = [sys.executable, "-m", "gateway.command.cli", "serve", "--config", str(file)]
-        with running(command, directory / "log", node.started, seconds=120) as node.program:
+        log = directory / "log"
+        start = running(command, log, node.started, 120) if cold else launched(file, log, node.started, 120)
+        with start as node.program:
             yield node
 
 

@@ -5,8 +5,7 @@ of the console's.
         await node.start()
 
 What starts are the modules that `python -m gateway.locked.process FD` and `python -m gateway.web.process …` run, with their
-walls and probes; tests/gateway/locked, tests/gateway/web and every test of `sekisho serve` as a process start them as the
-product does.
+walls and probes; tests/gateway/locked, tests/gateway/web and tests/interop start them as the product does.
 """
 
 import asyncio
@@ -17,6 +16,7 @@ import signal
 import socket
 import subprocess
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -80,6 +80,14 @@ def quickly() -> Iterator[None]:
         zygote.subprocess, supervisor.started = real, started
 
 
+_told: list[socket.socket] = []
+
+
+def ask(nurse: socket.socket) -> None:
+    """From now on it is asked whoever listens at the other end of this channel."""
+    _told.append(nurse)
+
+
 def _fork(command: Sequence[str], *, pass_fds: Sequence[int], **_: Any) -> Forked:
     return Forked(_asked(pass_fds))
 
@@ -90,7 +98,7 @@ async def _console(channel: int, listening: int) -> ForkedConsole:
 
 def _asked(fds: Sequence[int]) -> int:
     """The process id of a new child with these descriptors: of one a zygote, of two a console."""
-    warm = _warm()
+    warm = _told[-1] if _told else _warm()
     socket.send_fds(warm, [b"."], list(fds))
     return int(warm.recv(16))
 
@@ -114,7 +122,11 @@ def main() -> None:
     warm.warm()
     warm_console("Asia/Tokyo")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the ends of the children are seen through pidfds
-    channel = socket.socket(fileno=int(sys.argv[1]))
+    nurse(socket.socket(fileno=int(sys.argv[1])))
+
+
+def nurse(channel: socket.socket) -> None:
+    """Fork what is asked for until nobody asks any more."""
     here = os.getpid()
     while fds := socket.recv_fds(channel, 1, 2)[1]:
         pid = os.fork()
@@ -131,6 +143,7 @@ def become(fds: Sequence[int], parent: int) -> None:
     does not return."""
     try:
         os.setsid()
+        Path("/proc/self/comm").write_text("zygote" if len(fds) == 1 else "console")
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         high = [fcntl.fcntl(fd, fcntl.F_DUPFD, 100) for fd in fds]  # out of the way of their places
         places = [os.dup2(fd, STANDARD + n) for n, fd in enumerate(high)]
@@ -141,6 +154,8 @@ def become(fds: Sequence[int], parent: int) -> None:
         else:
             sys.argv = ["gateway.web.process", *map(str, places), str(parent)]
             console.main()
+    except Exception:
+        os.write(2, traceback.format_exc().encode())
     finally:
         os._exit(0)
 
