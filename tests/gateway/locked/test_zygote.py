@@ -11,6 +11,7 @@ import pytest
 
 from config.policy import ConfigError, Policy
 from filters.examined import Examined
+from filters.extract.budget import APART
 from gateway.locked import channel
 from gateway.locked.channel import ANSWER, EXAMINED, Setup
 from gateway.locked.zygote import SLOW_NICE, Ended, Worker, Zygote
@@ -113,7 +114,7 @@ async def test_a_large_request_waits_for_its_reader(played: Played) -> None:
     "said",
     [
         ANSWER.pack(EXAMINED, channel.MAX_STRUCTURED + 1, 0),
-        ANSWER.pack(EXAMINED, 1, (16 << 20) + 9),
+        ANSWER.pack(EXAMINED, 1, (16 << 20) + APART + 9),
         ANSWER.pack(EXAMINED, 1, 0) + b"ab",
         b"\xff" * 100,
     ],
