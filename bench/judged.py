@@ -47,7 +47,7 @@ PEOPLE, PASSPHRASES = (
     {"person_records", "contact_list"},
     {"credential", "password_pair", "following_password", "confidential_body", "confidential_attachment"},
 )
-SECRETS = {"credential"}
+SECRETS = {"credential", "password_pair"}
 NUMBERS = {"my_number": "mynumber", "card": "card"}
 WRONG = 40
 """Names that are told of a set."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import re2
 
 from config.lists import table
-from filters.detect.randomness import is_random, is_real, wordiness
+from filters.detect.randomness import ODD, is_random, is_real, wordiness
 from filters.detect.text import Idle
 
 _WORDS = "bearer|jwt|key|token|secret|passw|passphrase|pass|pwd|credential|auth|webhook|login|signature|session|sid|psk"
@@ -23,6 +23,7 @@ WAKES = "|".join(
         rf"(?:env|setx?|export|arg|add) +[a-z0-9_]*(?:{_WORDS})[a-z0-9_]* +[!-~]",
         rf"(?:{_JAPANESE})[ 」』)]*(?:[はがをに]|です|[:=→\n\t(|,])",
         r"(?:key|token|secret)(?:s|[a-z ]*)?:?\n",
+        r"(?:key|token|secret) +[a-z_\-]*[0-9][a-z0-9_\-]*[0-9][a-z0-9_\-]*\r?(?:\n|$)",
         rf"(?:{_WORDS})[a-z0-9_]*[\"']?\n +value",
     )
 )
@@ -36,6 +37,7 @@ _GIVES = "|".join(
     (
         r"[ ]{0,12}(?::=|=>|->|={1,3}|::?|→|⇒|\||,|\x1f)[ \x1f]{0,12}(?:[|>][-+]?\s{1,12})?",
         r"\s{1,3}(?:is|was)[:]?\s{1,3}",
+        r"[ ]{0,3}(?:は|が)(?:次|以下|下記|こちら)の?(?:とおり|通り)?(?:です|になります|となります|でございます)?[。:]?[ ]{0,4}",
         r"[ ]{0,3}(?:は|が|に)[、,:]?[ ]{0,4}",
         r">\s{0,8}",
         r"\(\s{0,3}",
@@ -70,6 +72,19 @@ _ANNOUNCED = re.compile(r"[^\s:=|>+\-]")
 _ALONE = re.compile(r"[ \r]{0,8}(?:\n|$)")
 _JOINS = re.compile(r"(?i)(?:zoom|webex|meet|/j/|/join)[^\s]{0,100}$")
 """In front of the passcode in a link into a meeting, which everybody gets who is invited."""
+_BLANK = "="
+"""Where nothing but blanks stand between, as good as this."""
+_LINKED = re.compile(
+    r"(?i)https?://[^\s]{0,60}(?:unsub|opt-?out|subscri|confirm|verif|invit|reset|activat|preview|track|share|download|survey|cancel|manage|click|open|view|rsvp|register|signup|join|feedback|form)[^\s]{0,60}[?&;]$"
+)
+"""In front of what lets the one who gets the link do the one thing that it is for."""
+_IN_QUERY = re.compile(
+    r"(?i)(?:t|tok|token|key|k|sig|signature|hash|auth|code|sid|session|jwt|invite_?token|reset_?token|confirmation_?token)"
+)
+_OTHER_KEY = re.compile(
+    r"(?:公開|検証|主|外部|複合|候補|検索|並べ替え|ソート|合い?|車の?|家の?|部屋の?|玄関の?|一意|代替|自然|ショートカット|ファンクション|矢印|改行|エンター|タブ|録音|景品|部分|分散|行)$"
+)
+"""In front of キー and 鍵: of a table, a keyboard, a door, or what everybody may have."""
 _COMMAND = re.compile(r"(?i)(?:^|[\s;])(?:env|setx?|export|arg|add)[ ]{1,4}$")
 _CHANCE = re.compile(r"[A-Za-z0-9+/_=.~|:%\-]+")
 _HEX = re.compile(r"[0-9a-fA-F\-]+")
@@ -102,6 +117,8 @@ def assigned(cells: str, *, file: bool) -> Iterator[tuple[str, int, str]]:
         start, end = match.span()
         if (seen := cells[start - _BEFORE if start > _BEFORE else 0 : end + AGAIN * BEYOND]) in idle:
             continue
+        if not match["name"].isascii() and _OTHER_KEY.search(cells[max(0, start - 10) : start]):
+            continue
         base, text, begun = 0, cells, done
         for _ in range(AGAIN):
             name, closes, gives, quote, value = match.groups()
@@ -128,10 +145,26 @@ def _gives(text: str, match: "re2._Match[str]", name: str, gives: str) -> str:
     if name.lower() == "pwd" and _JOINS.search(text[max(0, match.start() - _BEFORE) : match.start()]):
         return ""
     if not gives.strip(" "):
-        return gives if _COMMAND.search(text, max(0, match.start() - 12), match.start()) else ""
+        if _COMMAND.search(text, max(0, match.start() - 12), match.start()):
+            return gives
+        return _BLANK if _is_line(text, match) else ""
+    if _IN_QUERY.fullmatch(name) and _LINKED.search(text[max(0, match.start() - _BEFORE) : match.start()]):
+        return ""
     if _announces(gives) and not _ALONE.match(text, match.end()):
         return ""
     return gives
+
+
+def _is_line(text: str, match: "re2._Match[str]") -> bool:
+    """True where name and value are all that their line holds, and the value looks drawn: "Auth Token 5f3c…"."""
+    begins = text[max(0, match.start() - 24) : match.start()].rpartition("\n")[2]
+    value = match["value"]
+    return (
+        not re.search(r"[^\s>・*\-■●]", begins)
+        and _ALONE.match(text, match.end()) is not None
+        and is_random(value, 20)
+        and wordiness(value) < ODD
+    )
 
 
 def _is_code_style(name: str, closes: str, gives: str, quote: str) -> bool:

@@ -11,12 +11,13 @@ from itertools import islice
 import msgspec
 import re2
 
+from filters.detect import accounts, exports
 from filters.detect import assigned as assignments
-from filters.detect import exports
 from filters.detect import issued as issuers
+from filters.detect.accounts import PLACEHOLDER
 from filters.detect.assigned import assigned, is_chosen
 from filters.detect.issued import issued
-from filters.detect.passphrase_openers import ELSEWHERE
+from filters.detect.passphrase_words import kinds
 from filters.detect.randomness import EXAMPLES, digest, is_random, is_real
 from filters.detect.text import Text
 
@@ -26,6 +27,11 @@ TRIED = 10_000
 """Places of one shape that are looked at, most of which are placeholders and examples."""
 
 AROUND = 2_000
+GUESTS = 120
+"""Characters around the key of a network in which it stands that it is for guests."""
+_GUESTS = re.compile(
+    r"(?i)ゲスト|来客|来場|お客様用|会場|客室|ご宿泊|店内|フリー|guest|visitor|free wi-?fi|lobby|event"
+)
 
 
 class Secret(msgspec.Struct, frozen=True):
@@ -39,7 +45,7 @@ class Secret(msgspec.Struct, frozen=True):
 class Shape(msgspec.Struct, frozen=True):
     """One form of a credential. `firsts`: lower-case literals, one of which occurs in every match; `exact`: those of
     one whose pattern minds the case, as they are written; `near`: what stands at most AROUND characters away; `chosen`:
-    what is given must look chosen as a password.
+    what is given must look chosen as a password; `word`: of how many kinds its characters must be.
 
     A pattern begins with letters and looks behind afterwards: Python finds its beginnings ten times as fast then.
     """
@@ -51,6 +57,7 @@ class Shape(msgspec.Struct, frozen=True):
     exact: tuple[str, ...] = ()
     near: str = ""
     chosen: bool = False
+    word: int = 0
 
 
 _END = r"(?![A-Za-z0-9])"
@@ -94,6 +101,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("connection", "pgpass", (":5432:", ":6432:", ":3306:", ":1433:", ":*:"),
           re.compile(r"(?m)^[ >]{0,8}[\w.*\-]{1,100}:(?:[0-9]{2,5}|\*):[\w.*\-]{1,60}:[\w.*\-]{1,60}:(?P<word>[^\s:]{5,100})[ \r]{0,3}$")),
     Shape("connection", "mysql", ("mysql",), re2.compile(r"mysql[a-z]*[ ][^\n]*?[ ]-p[\"']?(?P<word>[!#-&(-,.-~][!#-&(-~]{4,60})")),
+    Shape("connection", "PuTTY", (" -pw ",), re2.compile(r"(?:plink|pscp|psftp|putty)[^\n]*?[ ]-pw[ ]+[\"']?(?P<word>[!#-&(-~]{5,64})")),
     Shape("connection", "sshpass", ("sshpass",), re.compile(r"sshpass[ ]{1,3}-p[ ]{0,3}[\"']?(?P<word>[^\s\"']{4,60})")),
     Shape("connection", "net use", ("/user:",), re.compile(r"net use[^\n]{0,100}/user:[^\s]{1,60}[ ]{1,3}(?P<word>[^\s/*][^\s]{3,60})")),
     Shape("connection", "Oracle", ("jdbc:oracle:",), re.compile(r"jdbc:oracle:[a-z0-9]{2,10}:\w{1,40}/(?P<word>[^\s@/]{3,60})@")),
@@ -151,40 +159,24 @@ SHAPES: tuple[Shape, ...] = (
           re2.compile(r"(?i:(?:recovery|seed|backup|secret) (?:phrase|words)|mnemonic|(?:リカバリー|シード|復元|秘密の)フレーズ)[^\n:]{0,30}[:\n]\s*(?:[a-z]{3,8}[ ,]+){11,23}[a-z]{3,8}")),
     Shape("token", "backup codes", ("backup codes", "recovery codes", "コード"),
           re2.compile(r"(?i:(?:backup|recovery) codes|(?:バックアップ|リカバリー|復旧)コード)[^\n]{0,60}\n(?:[^\n]{0,60}\n){0,2}?(?:\s*(?:[0-9]{1,2}[.)]|[-*・])?\s*(?:[0-9]{4}[ \-]?[0-9]{4}|[a-z0-9]{4,5}-[a-z0-9]{4,5})\b){4,}")),
+    Shape("token", "SNMPv3", (" auth sha", " auth md5", " auth-password", " priv aes", " priv des"),
+          re2.compile(r"(?i:(?:auth|priv) (?:sha|md5|aes|des|3des)[0-9-]*(?: [0-9]{2,3})?)[ ]+[\"']?(?P<word>[!-~]{8,64})"), chosen=True),
+    Shape("token", "network device", ("isakmp key", "server key", " myname ", "pre-shared-key", "key-string", "chap ", "pap ", "wpa-psk", "wpa-passphrase", "radius", "tacacs"),
+          re2.compile(r"(?i:crypto isakmp key|(?:tacacs|radius)(?:-server)?[^\n]*? key|pp auth (?:myname|username) [!-~]+|pre-shared-key [0-9]+ text|key-string|ppp (?:chap|pap) (?:password|sent-username [!-~]+ password)|wpa-psk ascii|wpa-passphrase)"
+                      r"[ ]+(?:[0-7][ ]+)?[\"']?(?P<word>[!-~]{8,120})"), chosen=True),
+    Shape("token", "recovery key", ("回復", "復旧", "復元", "リカバリ", "recovery key", "recovery password", "bitlocker", "filevault", "wiederherstellung", "récupération"),
+          re.compile(r"(?i:(?:回復|復旧|復元|リカバリー?) ?(?:キー|パスワード|コード)|recovery (?:key|password)|bitlocker|filevault|wiederherstellungsschlüssel|clé de récupération)[^\n]{0,80}(?:\n[^\n]{0,80}){0,4}?"
+                     r"(?<![0-9A-Z-])(?:(?:[0-9]{6}-){7}[0-9]{6}|(?:[A-Z0-9]{4}-){5}[A-Z0-9]{4})(?![0-9A-Z-])")),
+    Shape("token", "one-time passwords", ("otpauth://",), re.compile(r"otpauth://[a-z]{3,5}/[^\s]{0,300}?secret=(?P<word>[A-Za-z2-7]{16,128})")),
+    Shape("token", "Wi-Fi", ("暗号化キー", "ネットワークキー", "セキュリティキー", "セキュリティーキー", "wpa", "network key", "network security key"),
+          re.compile(r"(?i:(?:暗号化|ネットワーク|ネットワークセキュリティ|セキュリティー?|WPA[23]?|PSK)(?:共有)?キー|wpa[23]?(?:-psk)? ?(?:key|passphrase|password)|network (?:security )?key)[ ]{0,3}(?:は|is|[:=\x1f])[ \x1f]{0,3}[\"'「]?(?P<word>[!-~]{8,63})"), word=2),
 )  # fmt: skip
-_WORD = re.compile(
-    r"[パ暗Pp](?:(?:(?<=パ)(?:スワード|スフレーズ)|(?<=暗)証番号)(?:[ ]?\([^)\n]{0,20}\))?"
-    r"|(?<=[Pp])(?<![a-z].)(?:(?i:asswords?|asswd|assphrase|ass ?code|wd|w|ass)))"
-    r"\s{0,3}(?:は[、,]?|[:=\x1f]|is)\s{0,3}[\"'「『]?(?P<word>[!-~]{4,64})"
-)
-_ACCOUNT = re.compile(
-    r"(?<![a-z0-9])(?:(?i:user ?(?:name|id)?|login(?: ?(?:name|id))?|account(?: ?(?:name|id))?|id))\s{0,3}[:=\x1f]\s{0,3}[!-~]{2,100}"
-    r"|(?:ユーザー?(?:名|ID|id)?|アカウント(?:名|ID)?|ログイン(?:名|ID|id)|会員(?:番号|ID))\s{0,3}(?:は[、,]?|[:=\x1f])\s{0,3}[「『\"']?[!-~]{2,100}"
-)
-_WORD_FIRSTS = (
-    "パスワード",
-    "暗証番号",
-    "パスフレーズ",
-    "passw",
-    "passphrase",
-    "passcode",
-    "pass code",
-    "pwd",
-    "pw",
-    "pass",
-)
-_NEAR = 200
 _OF_MANUALS = ".eyJzdWIiOiIxMjM0NTY3ODkwIi"
 """{"sub":"1234567890": whom the tokens of manuals are given to."""
-_PLACEHOLDER = re.compile(
-    r"(?i)^(?:[:,'\"\\].*|[*x•.\-_#?]{3,}|<.*|\$.*|%.*%?|\{.*|\[.*|\(.*|your.{0,30}|password.?|passwd|pass|secret|token|changeme|example|none|null|true|false"
-    r"|(?:str|bytes|string|char|text|any|int|bool)[,;)]?|\w+\[.*|required|optional|https?:.*|\S{0,4}here|see|os\..*|process\..*|env\..*|config\..*|self\..*|request\..*|input.*|get.*|the|same|sent|will|not)$"
-)
-
 FIRSTS: dict[str, tuple[str, ...]] = {
     "export": exports.FIRSTS,
     "secret": tuple(dict.fromkeys(first for shape in SHAPES for first in shape.firsts)),
-    "password": _WORD_FIRSTS,
+    "password": accounts.FIRSTS,
 }
 """Literals (folded, lower case) without which there is no credential of these."""
 WAKES = {"issued": issuers.WAKES, "assigned": assignments.WAKES}
@@ -209,7 +201,8 @@ def credentials(text: Text, present: frozenset[str]) -> tuple[Secret, ...]:
     if "export" in present:
         found += [Secret("connection", "****", at) for at in exports.exported(cells)]
     if "password" in present:
-        found += _passwords(cells)
+        told = accounts.passwords(cells, file=text.role == "content")
+        found += [Secret("password", f"{label} ****" if label != "****" else label, at) for label, at in told]
     found.sort(key=lambda s: s.offset)
     return tuple(found[:MOST])
 
@@ -223,23 +216,17 @@ def _shaped(shape: Shape, cells: str) -> Iterator[Secret]:
             if digest(match[0]) not in EXAMPLES and _OF_MANUALS not in match[0]:
                 yield Secret(shape.kind, f"{shape.label}: {_masked(match[0])}", match.start())
         elif (
-            not _PLACEHOLDER.match(word)
+            not PLACEHOLDER.match(word)
             and is_real(word)
             and (not shape.chosen or is_chosen(word) or is_random(word))
+            and (not shape.word or (kinds(word) >= shape.word and not _lets_guests_in(cells, match)))
         ):
             yield Secret(shape.kind, f"{shape.label}: {_masked(word)}", match.start())
 
 
-def _passwords(cells: str) -> Iterator[Secret]:
-    for match in islice(_WORD.finditer(cells), TRIED):
-        if _PLACEHOLDER.match(match["word"].rstrip(".,;)\"'")):
-            continue
-        if ELSEWHERE.search(cells, max(0, match.start() - _NEAR), match.end() + _NEAR):
-            continue
-        if _ACCOUNT.search(cells, max(0, match.start() - _NEAR), match.end() + _NEAR):
-            yield Secret(
-                "password", f"{match[0][: match.start('word') - match.start()].strip()} ****", match.start()
-            )
+def _lets_guests_in(cells: str, match: "re.Match[str] | re2._Match[str]") -> bool:
+    around = cells[max(0, match.start() - GUESTS) : match.end() + GUESTS]
+    return _GUESTS.search(around) is not None
 
 
 def _masked(word: str) -> str:
