@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
+from filters.lures.belonging import is_cited, is_service
 from filters.lures.hosts import same_organisation
 from filters.rule import rule
 from filters.trigger import Says
@@ -27,8 +28,8 @@ _NEEDED = ("qr", "次元", "code")
 def scan_request(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]:
     """Words that ask for a QR code to be scanned, in a mail with a picture or document that may contain one.
 
-    Weight 1 from people we know and in newsletters; nothing when all codes could be read and lead to the
-    author's domain.
+    Weight 1 from people we know (3 where it leads neither to them nor to us nor to a well-known organisation or service) and
+    in newsletters; nothing when all codes could be read and lead to the author's domain.
     """
     incoming = mail.incoming
     text = incoming.folded[:20_000]
@@ -41,7 +42,16 @@ def scan_request(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[
     if links and all(same_organisation(link.host, incoming.domain) for link in links):
         return
     evidence = (Evidence(found[0][:120], incoming.texts[0].part if incoming.texts else ""),)
-    weight = 1 if incoming.known() or incoming.is_bulk else 2
+    away = any(
+        not (
+            same_organisation(link.host, incoming.domain)
+            or organisation.ours(link.host)
+            or is_cited(link.host)
+            or is_service(link.host)
+        )
+        for link in links
+    )
+    weight = 1 if incoming.is_bulk else (3 if away else 1) if incoming.known() else 2
     yield Sight(evidence, weight=weight, values={"words": found[0][:40]})
 
 

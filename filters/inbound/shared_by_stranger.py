@@ -6,12 +6,12 @@ from config import lists
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.hosts import below
-from filters.lures.phrases import FAMILIES
+from filters.lures.phrases import ASKS, FAMILIES
 from filters.rule import rule
 from filters.trigger import Given
 from filters.views import ByLinks
 
-_ASKING = ("credentials", "demand", "personnel", "errand", "legacy", "coins")
+_ASKING = ("credentials", "demand", "personnel", "errand", "legacy", "coins", *ASKS)
 _OTHER = ("notice", "authority", "minutes", "inquiry", "profit", "gambling", "dating", "callback")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.away import leading_away
-from filters.lures.belonging import is_disposable
+from filters.lures.belonging import is_disposable, is_made_up, is_service
 from filters.lures.hosts import is_hosting
 from filters.lures.imitation import bears_name
 from filters.lures.phrases import FAMILIES, plain_of
@@ -32,6 +32,8 @@ _TOLD = (
 )
 LITTLE = 400
 """Characters of own words that say little more than the link."""
+SHORT = 1_200
+"""Characters of own words beside which a site put together of functions is odd."""
 LONG = 3_000
 """Characters of own words among which phrases come by chance."""
 
@@ -80,15 +82,23 @@ def _signs(
         yield 5, "errand", incoming.quote(words[0]), ""
     if site and (words := FAMILIES["credentials"].strong_in(text)):
         yield 5 if made else 4 if len(words) >= 2 else 3, "login", incoming.quote(words[0]), site[0]
+    shared = next(
+        ((k.host, Evidence(k.target[:120], k.part, k.offset)) for k in incoming.links if is_service(k.host)),
+        site,
+    )
+    if shared and (words := FAMILIES["nested"].strong_in(text)):
+        yield 5, "login", incoming.quote(words[0]), shared[0]
     if site and (words := FAMILIES["notice"].strong_in(text)):
         yield 5 if made else 3, "pay", incoming.quote(words[0]), site[0]
     little = len("".join(text.split())) < LITTLE and (bool(text.strip()) or not incoming.is_full)
     if made and not is_hosting(made[0]) and little:
         yield 4, "strange", made[1], made[0]
+    elif made and is_made_up(made[0]) and len("".join(text.split())) < SHORT:
+        yield 3, "strange", made[1], made[0]
     for name in _FORTUNES:
         if words := FAMILIES[name].strong_in(text):
             yield (
-                5 if made else 4 if site else 3,
+                5 if site else 3,
                 "fortune",
                 incoming.quote(words[0]),
                 site[0] if site else "",

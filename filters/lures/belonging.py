@@ -108,10 +108,12 @@ def is_made_up(host: str) -> bool:
 
 
 def _of_functions(parts: list[str]) -> bool:
-    """True for parts that name functions, not somebody: one of three or both of two, and one that tells."""
-    plain = sum(part in LURE_WORDS or part in _OTHER_LURES for part in parts)
-    every = sum(part in _ALL_LURES for part in parts)
-    return plain >= 1 and (len(parts) >= 3 or every == 2)
+    """True for parts that name functions, not somebody: two of them, of which one tells, or one of three in a language in
+    which nobody calls a company so."""
+    told = any(part in _OTHER_LURES for part in parts)
+    plain = told or any(part in LURE_WORDS for part in parts)
+    several = sum(part in _ALL_LURES for part in parts) >= 2
+    return (told and len(parts) >= 3) or (plain and several)
 
 
 def _of_lures(text: str) -> bool:
