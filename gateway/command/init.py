@@ -13,112 +13,32 @@ import re
 import shutil
 import sys
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 import msgspec
 
 from config.policy import ConfigError
 from config.section import host_name
-from config.words import LANGUAGES
+from config.words import LANGUAGES, say
 
 SELECTOR = "sekisho"
 OWNER = "sekisho"
 """The account under which the systemd unit runs; files are its group's where it exists and root makes them."""
 PORTS = {"submission": 587, "inbound": 25, "console": 8025}
 
-SETTINGS = """\
-# Sekisho: このノードの設定。すべてのキーの説明は docs/schema/settings.json（sekisho schema settings）。
-# The settings of this node; `sekisho schema settings` explains every key. `sekisho check-config` reads it as a start does.
-hostname = {hostname}
-state_dir = {state}
-policy = "policy.toml"
-people = "people.toml"
-# 最初の数週間は観察のみ: 検知して記録するが、止めない。慣れたらこの行を消す。
-# The first weeks: everything is detected and recorded, nothing is held. Take this line out when you have seen enough.
-presets = ["observe"]
-
-# 社員のメールソフトから（STARTTLS とログインが必要） / people's mail clients; STARTTLS and a login are required
-[[listeners]]
-name = "submission"
-role = "submission"
-host = "0.0.0.0"
-port = {submission}
-
-# インターネットから / from the internet
-[[listeners]]
-name = "inbound"
-role = "inbound"
-host = "0.0.0.0"
-port = {inbound}
-
-# 社外宛ての送り先 / where mail to outsiders goes
-[relay]
-host = {relay_host}
-port = {relay_port}
-tls = {relay_tls}
-
-# 自社のメールボックス / where mail to our own people goes
-[mailbox]
-host = {mailbox_host}
-port = {mailbox_port}
-lmtp = {lmtp}
-tls = {mailbox_tls}
-
-# 管理画面。前段に TLS の Web サーバーを置く / the console; put a web server with TLS in front of it
-[console]
-port = {console}
-base_url = {base_url}
-
-# 自己署名: だれにも信頼されない。認証局の証明書に替えること。
-# Self-signed, for a start: nobody who checks certificates trusts it. Replace it with one of an authority.
-[tls]
-certificate = "tls/self-signed.pem"
-key = "tls/self-signed.key"
-
-# 送信メールの DKIM 署名。公開するレコードは init の出力か sekisho doctor が示す。
-# DKIM signatures; the record to publish is shown by init and by `sekisho doctor`.
-[dkim.{domain}]
-selector = "{selector}"
-key_file = "keys/dkim-{selector}.key"
-
-# ウイルス対策ソフト / the virus scanner (docs/howto/virus.md)
-# [scanner]
-# clamd = "unix:///run/clamav/clamd.ctl"
-"""
-POLICY = """\
-# 自社のポリシー。標準ポリシー（config/policy.toml）の上に重なる。規則の一覧は sekisho rules。
-# Our own policy; it lies over the shipped one, which explains every control. `sekisho rules` lists the rules.
-[organisation]
-name = {organisation}
-domains = [{domain}]
-language = {language}
-"""
-PEOPLE = """\
-# アカウントのある人。パスワードは書かない: sekisho login-link LOGIN が、本人が設定するための一度きりのリンクを出す。
-# Who has an account. No passwords here: `sekisho login-link LOGIN` prints a one-time link with which people set their own.
-[[person]]
-login = {login}
-name = {{ {language_key} = {person} }}
-addresses = [{address}]
-roles = ["user", "president", "administrator"]
-
-# [[person]]
-# login = "hanako"
-# name = {{ ja = "鈴木 花子", en = "Hanako Suzuki" }}
-# addresses = ["hanako@{plain}"]
-# department = "sales"
-# head_of = ["sales"]                # 社外秘を承認する / approves 社外秘 of the department
-# roles = ["user", "approver"]
-"""
-
 
 class Asked(msgspec.Struct, frozen=True):
-    """What has to be said: its option, the question, and what is taken when nothing is answered (None: it must be)."""
+    """What has to be said: its option, and what is taken when nothing is answered (None: it must be). The question is
+    in config/words/*/init.toml."""
 
     name: str
-    question: str
     otherwise: Callable[[argparse.Namespace], str | None] = lambda said: None
     check: Callable[[str], str] = str
+
+    @property
+    def question(self) -> str:
+        return " / ".join(say(language, f"init.question.{self.name}") for language in LANGUAGES)
 
 
 def _domain(text: str) -> str:
@@ -151,28 +71,13 @@ def _language(text: str) -> str:
 
 
 QUESTIONS = (
-    Asked("domain", "Your mail domain / メールのドメイン", check=_domain),
-    Asked("organisation", "Your organisation's name / 組織の名前", lambda said: said.domain),
-    Asked(
-        "hostname",
-        "This host's name on the internet / このホストの名前",
-        lambda said: f"sekisho.{said.domain}",
-        _domain,
-    ),
-    Asked(
-        "relay",
-        "Where mail to outsiders goes (host:port) / 社外宛ての送り先",
-        lambda said: "127.0.0.1:2526",
-        _hop,
-    ),
-    Asked(
-        "mailbox",
-        "Where mail to your people goes (host:port) / 自社宛ての送り先",
-        lambda said: "127.0.0.1:2526",
-        _hop,
-    ),
-    Asked("admin", "Your own address: the first administrator / 最初の管理者のアドレス", check=_address),
-    Asked("language", "Language / 言語 (ja, en)", lambda said: "ja", _language),
+    Asked("domain", check=_domain),
+    Asked("organisation", lambda said: said.domain),
+    Asked("hostname", lambda said: f"sekisho.{said.domain}", _domain),
+    Asked("relay", lambda said: "127.0.0.1:2526", _hop),
+    Asked("mailbox", lambda said: "127.0.0.1:2526", _hop),
+    Asked("admin", check=_address),
+    Asked("language", lambda said: "ja", _language),
 )
 
 
@@ -181,7 +86,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
         "folder", nargs="?", type=Path, default=Path(), help="where the files are made (here)"
     )
     for each in QUESTIONS:
-        command.add_argument(f"--{each.name}", default="", help=each.question.partition(" / ")[0])
+        command.add_argument(f"--{each.name}", default="", help=say("en", f"init.question.{each.name}"))
     command.add_argument("--lmtp", action="store_true", help="the mailbox host speaks LMTP")
     command.add_argument("--state-dir", default="state", help="where the node keeps everything (state)")
     command.add_argument("--console-url", default="", help="how people reach the console")
@@ -268,7 +173,7 @@ def _text(value: str) -> str:
 
 def _settings(options: argparse.Namespace) -> str:
     relay, mailbox = _place(options.relay, 25), _place(options.mailbox, 24 if options.lmtp else 25)
-    return SETTINGS.format(
+    return _template("sekisho").format(
         hostname=_text(options.hostname), state=_text(options.state_dir), domain=_text(options.domain),
         relay_host=_text(relay[0]), relay_port=relay[1], relay_tls=_tls(relay[0]),
         mailbox_host=_text(mailbox[0]), mailbox_port=mailbox[1], mailbox_tls=_tls(mailbox[0]),
@@ -289,7 +194,7 @@ def _tls(host: str) -> str:
 
 
 def _policy(options: argparse.Namespace) -> str:
-    return POLICY.format(
+    return _template("policy").format(
         organisation=_text(options.organisation),
         domain=_text(options.domain),
         language=_text(options.language),
@@ -298,7 +203,7 @@ def _policy(options: argparse.Namespace) -> str:
 
 def _people(options: argparse.Namespace) -> str:
     login = re.sub(r"[^a-z0-9._-]", "-", options.admin.partition("@")[0])
-    return PEOPLE.format(
+    return _template("people").format(
         login=_text(login), person=_text(login), address=_text(options.admin), plain=options.domain,
         language_key=options.language,
     )  # fmt: skip
@@ -308,18 +213,27 @@ def _left_to_do(options: argparse.Namespace, folder: Path, dkim: str) -> str:
     at = f"--config {folder / 'sekisho.toml'}"
     return "\n".join(
         [
-            f"made in {folder.resolve()}: sekisho.toml, policy.toml, people.toml, keys/, tls/",
-            "The certificate is self-signed: nobody who checks certificates trusts it. 自己署名のため、信頼されません。",
+            *_told("made", folder=str(folder.resolve())),
+            *_told("self_signed"),
             "",
-            "To be published in the DNS / DNS に公開するレコード:",
+            *_told("publish"),
             f"{options.domain}. IN MX 10 {options.hostname}.",
             f'{options.domain}. IN TXT "v=spf1 mx -all"',
             dkim,
             f'_dmarc.{options.domain}. IN TXT "v=DMARC1; p=none; rua=mailto:{options.admin}"',
             "",
-            "Next / 次に:",
+            *_told("next"),
             f"sekisho check-config {at}",
             f"sekisho serve {at}",
             f"sekisho doctor {at}",
         ]
     )
+
+
+def _told(key: str, **values: object) -> list[str]:
+    """A sentence in each language."""
+    return [say(language, f"init.told.{key}", **values) for language in LANGUAGES]
+
+
+def _template(name: str) -> str:
+    return (resources.files("config") / "first" / f"{name}.template").read_text("utf-8")

@@ -83,7 +83,14 @@ async def _dmarc(domain: str, passes: bool, resolver: Resolver) -> list[Ailment]
     if policy.status == "temperror":
         return [fails("dmarc", "dns_silent", name=f"_dmarc.{domain}", kind="TXT")]
     if policy.status != "found":
-        return [fails("dmarc", "dmarc_missing", domain=domain)]
+        return [
+            fails(
+                "dmarc",
+                "dmarc_missing",
+                domain=domain,
+                record=f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}",
+            )
+        ]
     found = [] if passes else [fails("dmarc", "dmarc_fails", domain=domain, policy=policy.asked)]
     return [*found, note("dmarc", "dmarc_none", domain=domain)] if policy.asked == "none" else found
 
