@@ -24,7 +24,8 @@ def renamed_script(mail: ByAttachments, organisation: Organisation) -> Iterator[
     """A shell, PowerShell, VBScript, JavaScript or batch program, by its content, whose name says nothing of it; also inside
     archives. What executable_attachment stops under the names of programs and documents is on record with that."""
     for attachment in mail.reading.attachments:
-        for place, name, kind in files_of(attachment):
+        kinds = attachment.extracted.kind, *[m.kind for m in attachment.extracted.members]
+        for place, name, kind in files_of(attachment) if "script" in kinds else ():
             if kind == "script" and extension(name) not in _CODE:
                 yield Sight((Evidence(name[:200], place),), values={"name": name[:80]})
                 break
