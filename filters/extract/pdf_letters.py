@@ -34,8 +34,11 @@ _STEPS = re.compile(
     re.MULTILINE,
 )
 """Lines of nothing but single letters."""
-_ALL = (_APART, _COLUMN, _PIECES, _STEPS)
-_LONE = re.compile(rf"(?<!\S)(?:[^\W\d_]|[A-Z]{{2,5}}|{_IDEOGRAPH}{{2,3}})(?!\S)")
+_PIECE = rf"(?:[^\W\d_]|[A-Z]{{2,5}}|{_IDEOGRAPH}{{2,3}})(?!\S)"
+_LONE = re.compile(rf"(?<!\S){_PIECE}")
+_TWO = re.compile(r"(?<!\S)[^\W\d_]\s{1,20}[^\W\d_][A-Z]{0,3}(?!\S)")
+_RUN = re.compile(rf"(?<!\S)(?:{_PIECE}\s{{1,20}}){{3,200}}{_PIECE}")
+"""Four pieces in a row or more: what is drawn one after the other stands together in the text."""
 _LEAST = 4
 _GAP = 3.0
 """In sizes of a letter: what is farther apart is no word."""
@@ -51,9 +54,16 @@ class _Letter(msgspec.Struct, frozen=True):
     size: float
 
 
-def closed(text: str) -> list[str]:
-    """Words whose letters are set apart (社 外 秘), fall into pieces (CONFI DENTI AL) or stand one below the other."""
-    found = ["".join(match[0].split()) for pattern in _ALL for match in pattern.finditer(text)]
+def is_spread(text: str) -> bool:
+    """True where two single letters stand side by side: few pages have such, and to look for them is cheap."""
+    return len(text) <= LONGEST and _TWO.search(text) is not None
+
+
+def closed(text: str, *, spread: bool = True) -> list[str]:
+    """Words whose letters are set apart (社 外 秘), fall into pieces (CONFI DENTI AL) or stand one below the other; `spread`
+    is what `is_spread` says."""
+    patterns = (_APART, _COLUMN, _PIECES, *((_STEPS,) if spread else ()))
+    found = ["".join(match[0].split()) for pattern in patterns for match in pattern.finditer(text)]
     return list(dict.fromkeys(found))
 
 
@@ -63,10 +73,10 @@ def backwards(words: Sequence[str]) -> list[str]:
 
 
 def in_place(text_page: PdfTextPage, text: str) -> list[str]:
-    """The words that single letters make where they are: along lines of any direction, and down columns."""
-    if len(text) > LONGEST or len(_LONE.findall(text)) < _LEAST:
-        return []
-    letters = list(_single(text_page))
+    """The words that single letters make where they are: along lines of any direction, and down columns. `text` is the
+    page's, as PDFium tells it."""
+    lone = [m for run in _RUN.finditer(text) for m in _LONE.finditer(text, *run.span())]
+    letters = list(_single(text_page, text, lone))
     if not _LEAST <= len(letters) <= MOST:
         return []
     words: list[str] = []
@@ -77,13 +87,12 @@ def in_place(text_page: PdfTextPage, text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words if len(word) >= _LEAST))
 
 
-def _single(text_page: PdfTextPage) -> Iterator[_Letter]:
+def _single(text_page: PdfTextPage, text: str, lone: Sequence["re.Match[str]"]) -> Iterator[_Letter]:
     """The letters beside which nothing stands, or only a few capitals or ideographs."""
     raw = text_page.raw
-    count = pdfium_c.FPDFText_CountChars(raw)
-    chars = "".join(chr(pdfium_c.FPDFText_GetUnicode(raw, n) or 32) for n in range(count))
     x, y = ctypes.c_double(), ctypes.c_double()
-    for n, char in ((n, chars[n]) for match in _LONE.finditer(chars) for n in range(*match.span())):
+    for at in (at for match in lone for at in range(*match.span())):
+        n, char = pdfium_c.FPDFText_GetCharIndexFromTextIndex(raw, at), text[at]
         if pdfium_c.FPDFText_GetCharOrigin(raw, n, x, y):
             # PDFium counts clockwise.
             turned = -math.degrees(max(0.0, pdfium_c.FPDFText_GetCharAngle(raw, n)))

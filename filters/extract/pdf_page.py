@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from filters.extract.found import Found
-from filters.extract.pdf_letters import backwards, closed, in_place
+from filters.extract.pdf_letters import backwards, closed, in_place, is_spread
 from filters.extract.reason import Reason
 
 ANNOTATIONS = 10_000
@@ -26,7 +26,7 @@ def text_of(document: pdfium.PdfDocument, number: int, found: Found) -> tuple[st
     what most of them mean, it is a guess. Files pinned to it are read into `found`. Raises PdfiumError, Stop."""
     page = document[number]
     try:
-        text, known_letters = _printed(page)
+        text, spread, known_letters = _printed(page)
         pieces, drawn = _annotations(document, page, found)
         if drawn and pdfium_c.FPDFPage_Flatten(page, 0) == pdfium_c.FLATTEN_SUCCESS:
             page.close()
@@ -34,18 +34,21 @@ def text_of(document: pdfium.PdfDocument, number: int, found: Found) -> tuple[st
             known = set(text.splitlines())
             pieces += [line for line in _printed(page)[0].splitlines() if line not in known]
         whole = "\n".join([text, *filter(None, pieces)])
-        words = closed(whole)
+        words = closed(whole, spread=spread)
         return "\n".join([whole, *words, *backwards(words)]).strip("\n"), known_letters
     finally:
         page.close()
 
 
-def _printed(page: pdfium.PdfPage) -> tuple[str, bool]:
+def _printed(page: pdfium.PdfPage) -> tuple[str, bool, bool]:
+    """The text of a page, whether single letters stand in a row there, and whether letters are known."""
     text_page = page.get_textpage()
     try:
         # U+FFFE stands for a hyphen at the end of a line, in the middle of a word.
-        text = str(text_page.get_text_range()).replace("\ufffe", "")
-        return "\n".join([text, *in_place(text_page, text)]), _is_known(text_page)
+        told = str(text_page.get_text_range())
+        spread = is_spread(told)
+        words = in_place(text_page, told) if spread else []
+        return "\n".join([told.replace("\ufffe", ""), *words]), spread, _is_known(text_page)
     finally:
         text_page.close()
 
