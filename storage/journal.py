@@ -109,11 +109,6 @@ def chain_of(node: str, tenant: str) -> str:
     return node if tenant == DEFAULT else f"{node}@{tenant}"
 
 
-def tenant_of(chain: str) -> str:
-    """Whose entries a chain has."""
-    return chain.partition("@")[2] or DEFAULT
-
-
 def node_of(chain: str) -> str:
     """Whose chain it is."""
     return chain.partition("@")[0]
@@ -214,6 +209,12 @@ async def checkpoint(
 async def chains(database: Database) -> list[str]:
     """The names of all chains."""
     return [row["node"] for row in await database.read(lambda t: t.execute(_CHAINS))]
+
+
+async def begun(database: Database) -> dict[str, str]:
+    """The chains that have a head, with their tenants; unlike `chains` it does not look for those that lost it."""
+    rows = await database.read(lambda t: t.execute(_HEADS))
+    return {row["node"]: row["tenant"] for row in rows}
 
 
 async def tenants(database: Database) -> list[str]:

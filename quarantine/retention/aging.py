@@ -58,18 +58,18 @@ async def age(store: Store, seal: Seal, months: int, now: float) -> int:
     before = month_before(now, months)
     held = await legal_holds.held(store.database)
     gone = 0
-    for chain in await journal.chains(store.database):
-        if journal.tenant_of(chain) not in held:
-            gone += await _shorten(store, chain, seal, before, now)
+    for chain, tenant in (await journal.begun(store.database)).items():
+        if tenant not in held:
+            gone += await _shorten(store, chain, tenant, seal, before, now)
     for tenant in await journal.tenants(store.database):
         gone += await _forget_items(store, tenant, before)
         await store.database.write(partial(_forget_others, tenant, before))
     return gone
 
 
-async def _shorten(store: Store, chain: str, seal: Seal, before: float, now: float) -> int:
+async def _shorten(store: Store, chain: str, tenant: str, seal: Seal, before: float, now: float) -> int:
     """Let the entries at the beginning of a chain go that are older than `before`; how many."""
-    database, tenant = store.database, journal.tenant_of(chain)
+    database = store.database
     begin = await journal.tombstone(database, chain)
     last: Row | None = None
     try:
