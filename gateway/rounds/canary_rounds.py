@@ -26,6 +26,7 @@ from gateway.deliver.next_hop import NextHop
 from gateway.deliver.wire import Broken
 from gateway.from_settings import next_hop_of
 from gateway.rounds.canary_letters import OURS, THEIRS, CanaryLetter, letters
+from gateway.start.never import hops, section_of
 from mail.envelope import Envelope, ForwardPath
 from quarantine.service.shown import Proof
 from quarantine.store import Store
@@ -141,8 +142,7 @@ class CanaryRounds:
             raise Unproved("what was read is not what was written")
 
     def _hops(self) -> list[NextHop]:
-        settings = self._settings
-        sections = (settings.mailbox, settings.relay, *settings.routes.values())
+        sections = (section_of(self._settings, each.key) for each in hops(self._settings))
         return list(dict.fromkeys(hop for section in sections if (hop := next_hop_of(section)) is not None))
 
     async def _reached(self, hop: NextHop) -> None:
