@@ -62,11 +62,13 @@ _PAPERS_END = re.compile(r"情報(?=$|[^\w]|[_])")
 _ABOUT = re.compile(
     r"(?:の)?(?:情報|文書|資料|データ|ファイル|書類|事項)?(?:など|等)?(?:の)?(?:規[程定則]|ルール|取り?扱|管理|研修|教育|区分|分類|ガイド|マニュアル|定義|基準|ラベル|"
     r"シール|スタンプ|[ゴ判角]?印(?:鑑|$|[^刷])|保持|厳守|とは|という|について|に関する|手順|方針|台帳|漏|流出|持ち?出|対策|セミナー|保護|表示|明示|付け方|保管|廃棄|溶解|処理|裏|捜査|"
-    r"マーク|文字|記載|印刷|(?:が|を)?含(?:む|ま)|(?:で)?ある(?:旨|こと|場合))"
+    r"マーク|文字|記載|印刷|(?:が|を)?含(?:む|ま)|(?:で)?ある(?:旨|こと|場合)|(?:文書|書類|資料|情報|データ)?(?:の)?(?:回収|収集|運搬|サービス|約款|解除))"
 )
 """Behind a mark: what talks about such marks or such papers."""
+_HANDLED = frozenset(["情報", "扱い", "扱", "取扱い", "取扱", "取り扱い"])
+"""Behind a mark in brackets: 【極秘扱い】."""
 _SHOWN = re.compile(
-    r"の?(?:表示|明示|ラベル|シール|スタンプ|[ゴ判角]?印|マーク|文字|記載|区分|規[程定則])|とは|という|について|に関する|(?:が|を)?含(?:む|ま)|である"
+    r"の?(?:表示|明示|ラベル|シール|スタンプ|[ゴ判角]?印|マーク|文字|記載|区分|規[程定則])|とは|という|について|に関する|(?:が|を)?含(?:む|ま)|である|[」』]?[はがとも]?[^。\n]{0,6}(?:誤[記植字り]|間違|書きまちが)"
 )
 """Behind brackets: what the mark is shown on, or is spoken of."""
 _LABELLED = re.compile(
@@ -77,7 +79,7 @@ _LABELLED = re.compile(
 """In front of a mark in brackets: what is marked so, or what the mark is written with."""
 _PARTICLE = re.compile(r"[のをはがにでともや、]|など|等|という|とは|扱い|に関")
 _PAPERS = "right|share|securit|transfer|fund|budget line|information|waste|shredd|disclosure|agreement|treatment|counsel|bin|material|data|matter|nature|area|access|stock|zone|entry|use of|undertaking|deed|policy|procedure|handling|treaty|circular|counselling|hotline|helpline|reporting|surname|santa|recipe|garden|sauce|audit|control|communication|medium|combustion|medicine|party|link|server|mail|network|hire|survey|feedback|interview"
-_ENGLISH_COMPOUND = re.compile(rf"(?i)[\s_-]{{1,2}}(?:{_PAPERS})")
+_ENGLISH_COMPOUND = re.compile(rf"(?i)[\s_-]{{1,2}}(?:{_PAPERS})|! (?:the|an?) [a-z]")
 _BAR_BEFORE = re.compile(r"[|/·•・:-]\s{0,8}$")
 _BAR_BEHIND = re.compile(r"\s{0,8}[|/·•・:-]")
 _TICKED = re.compile(r"(?:[☑☒■●✔✓◉✅🗹]|[\[(][xX✓レ][\])])\s{0,3}$")
@@ -156,6 +158,8 @@ def weigh(spot: Spot) -> int:
     after = _PAGE_NUMBER.sub("", after)
     if _NEGATION.match(after) or _NEGATED_BEFORE.search(before):
         return DENIED
+    if spot.word.endswith("注意") and after.startswith("事項"):
+        return MENTIONED  # what to mind, of manuals
     if spot.word.lower() in _COMMON and not (spot.word.isupper() and not _FIELD.match(after)):
         return MENTIONED
     if spot.role in ("name", "property") or spot.page:
@@ -204,7 +208,7 @@ def _is_stamp(spot: Spot, before: str, after: str) -> bool:
     inside = _bracketed(before, after)
     if inside is not None:
         opening, prefix, suffix, before, after = inside
-        tagged = opening in "【[〔" and bare(before) and bare(prefix) and suffix.strip() == "情報"
+        tagged = opening in "【[〔" and bare(before) and bare(prefix) and suffix.strip() in _HANDLED
         if not tagged and not _fits_inside(spot, prefix, suffix):
             return False
         if opening in "*\"'" and not (bare(prefix) and bare(before)):

@@ -178,7 +178,9 @@ def _text(kind: str, name: str, content: bytes, found: Found, charset: str) -> N
     found.verdicts.append("ok")
     if kind == "xml" and "<" in read:
         try:
-            bare = xmltext.text_of(content)
+            # each text of a drawing stands by itself
+            ends = b"text>" if b"<svg" in content[:4_000].lower() else b""
+            bare = xmltext.text_of(content.replace(b"</" + ends, b"\n</" + ends) if ends else content)
         except Stop:
             bare = ""
         found.text("text", bare)

@@ -9,6 +9,11 @@ from filters.extract.reason import Reason, Stop
 PACKETS = 20_000
 ENCRYPTED = frozenset({9, 18, 20})
 SESSION = frozenset({1, 3})
+SIGNATURE = 2
+SIGNED = frozenset({3, 4, 5, 6})
+"""Versions of signatures."""
+LONGEST = 4_096
+"""Octets of a signature: with the largest keys in use some 1,200."""
 SIGNATURES = frozenset({2, 4, 10, 21})
 """Signatures, markers and padding: they carry nothing to read."""
 KEYS = frozenset({5, 6, 7, 14, 12, 17})
@@ -46,6 +51,21 @@ def packets(data: bytes) -> Iterator[Packet]:
             raise Stop(Reason.MALFORMED, "pgp: a packet's version")
         yield Packet(tag, body, at)
     raise Stop(Reason.PARTS, "pgp: too many packets")
+
+
+def is_cut_signature(data: bytes) -> bool:
+    """True for a detached signature that did not come whole: one packet in the old format, as all programs write it, of a
+    known version, which says that it is longer than what there is, and that is no longer than signatures are."""
+    if (
+        not 8 <= len(data) <= LONGEST
+        or data[0] & 0xC0 != 0x80
+        or data[0] >> 2 & 15 != SIGNATURE
+        or data[0] & 3 == 3
+    ):
+        return False
+    size = 1 << (data[0] & 3)
+    length = int.from_bytes(data[1 : 1 + size], "big")
+    return len(data) <= size + length <= LONGEST and data[1 + size] in SIGNED
 
 
 def _packet(data: bytes, at: int) -> Packet:

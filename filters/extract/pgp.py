@@ -18,6 +18,7 @@ from filters.extract.openpgp import (
     SESSION,
     SIGNATURES,
     USER,
+    is_cut_signature,
     packets,
 )
 from filters.extract.reason import Reason, Stop
@@ -36,7 +37,11 @@ def read(content: bytes, found: Found) -> None:
     for armor in ARMOR.finditer(content):
         _clear(content[at : armor.start()], found)
         found.text("header", decode(armor[2], ""))
-        _walk(unbase64(armor[3]), found)
+        data = unbase64(armor[3])
+        if armor[1] == b"SIGNATURE" and is_cut_signature(data) and not is_textual(data[8:]):
+            found.verdicts.append("ok")  # it proves nothing, and carries nothing to read
+        else:
+            _walk(data, found)
         at = armor.end()
     _clear(content[at:], found)
 

@@ -28,7 +28,7 @@ def _words(text: str) -> frozenset[str]:
 BLOCKS = _words(
     "address article aside blockquote body br caption center dd details dialog div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hr legend li listing main nav ol optgroup option p plaintext pre section "
-    "summary table tbody td tfoot th thead tr ul xmp"
+    "summary table tbody td text tfoot th thead tr ul xmp"
 )
 UNSEEN = _words("datalist iframe noembed noframes rp script style template title")
 """Elements whose text no browser shows (HTML §15.3.1)."""

@@ -64,7 +64,7 @@ def test_a_name_of_a_file(word: str, shape: str) -> None:
         "社外秘資料", "極秘資料 第3版", "㊙ 営業部", "㊙資料", "社外秘　複写禁止", "社外秘 転送しないでください", "社外秘・無断複製を禁ず",
         "CONFIDENTIAL: merger plan", "Confidential – Do not distribute", "Confidential - Not for distribution",
         "STRICTLY CONFIDENTIAL DRAFT", "For Internal Use Only", "Hinode Foods Confidential", "Plan 2027 – Confidential",
-        "Internal Only - Staff Manual", "Confidential / Board of Directors", "営業部社外秘", "株式会社ひので　社外秘",
+        "Internal Only - Staff Manual", "Confidential / Board of Directors", "営業部社外秘", "株式会社ひので　社外秘", "社内専用", "社内用", "INTERNAL – NOT FOR DISTRIBUTION", "Corp Confidential", "【極秘扱い】 来期の工程",
         "社外秘 2026/4/1", "1. 【社外秘】価格表", "社外秘（2027年3月まで）", "Private and Confidential",
         "PROPRIETARY AND CONFIDENTIAL", "機密文書", "取扱注意!", "㊙来期予算", "【機密情報】価格の改定", "役員限り", "社外持ち出し禁止", "最高機密扱い", "FOR YOUR EYES ONLY", "PRIVATE & CONFIDENTIAL", "持ち出し禁止・社外秘", "区分：□極秘 ☑社外秘 □公開", "Asahi Confidential - Recipients: Lee, Mori",
         "This is the property of Asahi. CONFIDENTIAL.", "取扱注意 第12号", "文書番号 A-12　社外秘", "DRAFT - CONFIDENTIAL - DO NOT CIRCULATE",

@@ -52,6 +52,19 @@ def test_an_armor_header_above_a_clear_text_hides_nothing(kind: str) -> None:
     assert "社外秘" in texts(read(f"-----BEGIN PGP {kind}-----\n".encode() + MARKED, "a.asc"))
 
 
+def signature(body: bytes, length: int) -> bytes:
+    told = base64.encodebytes(b"\x89" + length.to_bytes(2, "big") + b"\x04" + body).replace(b"\n", b"\r\n")
+    return b"-----BEGIN PGP SIGNATURE-----\r\n\r\n" + told + b"-----END PGP SIGNATURE-----\r\n"
+
+
+def test_a_signature_that_is_cut_off_holds_nothing_up() -> None:
+    drawn = bytes((7 + 37 * at) % 256 for at in range(200))
+    assert read(signature(drawn, 563), "signature.asc").verdict == "ok"
+    assert read(signature(MARKED * 4, 563), "signature.asc").verdict == "corrupt"
+    assert read(signature(b"PK\3\4" + drawn, 20), "signature.asc").verdict != "ok"
+    assert read(signature(drawn, 60_000), "signature.asc").verdict == "corrupt"
+
+
 def test_text_beside_an_armor_is_read() -> None:
     found = read(armor(encrypted_pgp()) + MARKED, "a.asc")
     assert found.verdict == "partially_encrypted"
