@@ -33,7 +33,7 @@ from mail.address import domain_of
 def odd_host(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """The sender's domain or a link's host: random letters, a cheap top-level domain, or a page anybody can open.
 
-    Also a name made up to look official ("account-verify"), and random letters in the reverse-path, or (1)
+    Also a name made up to look official ("account-verify": 3 where it is an unknown sender's and links lead there), and random letters in the reverse-path, or (1)
     the Message-ID.
     """
     incoming = mail.incoming
@@ -61,6 +61,13 @@ def odd_host(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         )
     ):
         best = 1, *best[1:]  # everybody shares there; people we know, towns and schools use others' forms
+    if (
+        best == (2, incoming.domain, "header:from", 0)
+        and is_made_up(incoming.domain)
+        and not (incoming.is_bulk or incoming.known() or mail.incoming.author.address in mail.facts.familiar)
+        and any(same_organisation(host, incoming.domain) for host in incoming.hosts)
+    ):
+        best = 3, *best[1:]  # a stranger whose whole house is a name of functions
     if best is None and not incoming.is_bulk and _is_strange(made, incoming):
         best = 1, made, "header:message-id", 0
     if best:

@@ -40,3 +40,10 @@ def test_one_odd_host_among_many_says_nothing() -> None:
 def test_random_letters_behind_the_mail() -> None:
     assert weight("odd_host", mail(), reverse_path="a@jafbyyamw.org") == 2
     assert weight("odd_host", mail(extra="List-Id: <x.example>\r\n"), reverse_path="a@jafbyyamw.org") == 0
+
+
+def test_a_house_of_functions_to_which_its_own_mail_leads() -> None:
+    raw = mail("Please see https://xyz-kaiin-koushin.com/a", sender="Support <info@xyz-kaiin-koushin.com>")
+    assert weight("odd_host", raw) == 3
+    assert weight("odd_host", raw, known=frozenset({"info@xyz-kaiin-koushin.com"})) == 2
+    assert weight("odd_host", mail("Hello", sender="Support <info@xyz-kaiin-koushin.com>")) == 2
