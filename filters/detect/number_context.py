@@ -46,7 +46,7 @@ _PAYMENT = re.compile(
 )
 """Words about paying by card, and when one expires."""
 _EXPIRES = re.compile(
-    r"有効期限|expir|(?<![a-z])exp(?=[\s.:=_]{1,3}[01]?[0-9])|exp[\s_]?(?:date|dt)|cvv|cvc|セキュリティコード"
+    r"有効期限|期限[^\n。0-9]{0,4}(?:0[1-9]|1[0-2]) ?/ ?(?:20)?[2-4][0-9](?![0-9/])|expir|(?<![a-z])exp(?=[\s.:=_]{1,3}[01]?[0-9])|exp[\s_]?(?:date|dt)|cvv|cvc|セキュリティコード"
 )
 _SECRET = re.compile(r"cvv|cvc|セキュリティコード|card[\s_]?code|security[\s_]?code")
 _GOODS = re.compile(r"ロット|シリアル|製造|ライセンス|(?<![a-z])(?:lot|batch|serial|licen[cs]e)")

@@ -340,6 +340,12 @@ def test_twelve_digits_in_fours_and_when_they_expire() -> None:
     assert sure(f"クレカ {fours(Maker(61).card('5018', 12))} 09/29") == {"card"}
 
 
+def test_a_new_number_and_until_when_it_holds() -> None:
+    number = fours(Maker(63).card("51", 16))
+    assert sure(f"カードを変えました。新しい番号は{number}です。期限は09/29です。") == {"card"}
+    assert sure(f"棚を変えました。新しい番号は{number}です。期限は10日です。") == set()
+
+
 def test_a_file_that_is_called_after_cards() -> None:
     number = Maker(62).card("6763", 18)
     assert sure(f"山田 {number}", "2/カード番号.txt") == {"card"}
