@@ -229,8 +229,11 @@ class RelaySession:
         self, envelope: Envelope, message: Message, sending: TakenAs
     ) -> tuple[RelayedSession, Reply]:
         """The submission that takes the mail, and the reply that decided whether it does."""
-        # Whoever wrote in somebody's place was let in as that by the upstream.
-        vouched = tuple([a for a in written_by(message) if await self._upstream.is_known(a)])
+        # Whoever wrote in somebody's place was let in as that by the upstream. Who is the author, too, wrote in nobody's: else
+        # whoever can write a header could write as anybody.
+        authors = {author.address.lower() for author in message.authors()}
+        writers = [a for a in written_by(message) if a not in authors]
+        vouched = tuple([a for a in writers if await self._upstream.is_known(a)])
         if self._began is not None and not self._provisional and not vouched:
             return self._began, OK
         more = msgspec.structs.replace(sending, vouched=(*sending.vouched, *vouched))

@@ -117,6 +117,10 @@ async def test_whose_mail_it_is(tmp_path: Path) -> None:
         assert (await sent(here, "", [SATO], two))[0] == 550, "two From"
         behalf = mail(SATO, sender=HANAKO, more=f"Sender: <{TARO}>\n")
         assert (await sent(here, HANAKO, [SATO], behalf))[0] == 250, "the upstream let Taro write for her"
+        for sender in (HANAKO, HANAKO.upper(), f"{TARO}, {HANAKO}"):
+            forged = mail(SATO, sender=HANAKO, more=f"Sender: <{sender.replace(', ', '>, <')}>\n")
+            code, text = await sent(here, TARO, [SATO], forged)
+            assert code == 550, ("Taro's reverse-path: he names her as author and sender", sender, text)
         for name, author, sender, owner in (
             ("relay", SALES, TARO, "taro"),
             ("relay", SALES, HANAKO, "hanako"),
