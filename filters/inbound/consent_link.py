@@ -23,6 +23,7 @@ _MAILBOX = re.compile(
 _DEVICE = re.compile(
     r"(?i)//(?:[\w-]{1,40}\.)*(?:microsoft\.com/devicelogin|google\.com/device|aka\.ms/devicelogin)|/oauth2/deviceauth"
 )
+_MAY_ASK = re.compile(f"{_ASKS.pattern}|{_DEVICE.pattern}".replace("(?i)", ""), re.IGNORECASE)
 
 
 @rule(control="IN-LINK", direction="inbound", wakes=(Given.LINK,))
@@ -31,7 +32,10 @@ def consent_link(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     author's, nor ours, nor a well-known one; or one to the page where a code lets another device in. Weight 2 where the
     application belongs to the author."""
     incoming = mail.incoming
-    for link in incoming.links[:60]:
+    links = incoming.links[:60]
+    if not any(map(_MAY_ASK.search, [link.target[:300] for link in links])):
+        return
+    for link in links:
         weight, host = _consent(link.target, incoming.domain, organisation)
         if weight:
             evidence = (Evidence(link.target[:160], link.part, link.offset),)

@@ -17,6 +17,7 @@ _OPENS = re.compile(
 )
 """Hands the link to a program of the reader's computer instead of the browser."""
 _MEETS = re.compile(r"(?i)\s*(?:ms-(?:word|excel|powerpoint|outlook|teams)|msteams)\s*:")
+_PLAIN = ("http://", "https://")
 _CREDENTIALS = re.compile(r"(?i)^\s*https?:/*[^/?#]*@")
 
 
@@ -44,6 +45,8 @@ def _shown(link: Link) -> str:
     shown = host_shown(link.shown) if link.shown else ""
     if shown and link.host and not same_organisation(shown, link.host):
         return shown
+    if link.target.startswith(_PLAIN) and "@" not in link.target:
+        return ""
     if _CREDENTIALS.match(link.target):
         return re.split(r"[/@]+", link.target)[1][:60]
     if _OPENS.match(link.target) and not _MEETS.match(link.target):

@@ -37,8 +37,9 @@ def shared_by_stranger(mail: ByLinks, organisation: Organisation) -> Iterator[Si
     author = incoming.author.address
     if incoming.is_bulk or incoming.known() or author in mail.facts.familiar or organisation.internal(author):
         return
-    for link in incoming.links:
-        if below(link.host, _HOSTS) and (kind := service(link.host, link.target)):
+    hosts = {host for host in incoming.hosts if below(host, _HOSTS)}
+    for link in incoming.links if hosts else ():
+        if link.host in hosts and (kind := service(link.host, link.target)):
             text = incoming.lures
             asking = any(FAMILIES[name].strong_in(text) for name in _ASKING)
             about = asking or any(FAMILIES[name].strong_in(text) for name in _OTHER)

@@ -47,7 +47,10 @@ class Phrase(msgspec.Struct, frozen=True):
 
     def found(self, text: str) -> str:
         """The words of a `plain` text that match this phrase, "" if it does not occur."""
-        first = self.pieces[0]
+        first, *others = self.pieces
+        for piece in others:
+            if piece not in text:
+                return ""
         start = text.find(first)
         for _ in range(TRIES):
             if start < 0:
