@@ -148,3 +148,18 @@ def test_half_a_pair_in_utf_7_is_replaced(half: str, around: str) -> None:
     text = decode(around.replace("{}", half).encode("utf-7", "surrogatepass"), "utf-7")
     assert "\ufffd" in text
     text.encode()
+
+
+@pytest.mark.parametrize(
+    "text", ["22,34,ﾌｸｼﾏ ｶｽﾞﾔ,福島和也,5,個人番号\r\n", "000123ﾔﾏﾀﾞ ﾀﾛｳ      19800101\r\n" * 9]
+)
+def test_names_in_half_width_kana_are_japanese(text: str) -> None:
+    assert decode(text.encode("cp932")) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "charset"),
+    [("東京都千代田区の機密", "euc_jp"), ("ÄÖÜ Größe ÀÉÎ", "latin-1"), ("Été à la forêt, déjà", "latin-1")],
+)
+def test_what_could_be_half_width_kana_is_none(text: str, charset: str) -> None:
+    assert decode(text.encode(charset)) == text
