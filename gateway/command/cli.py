@@ -74,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     looking_arguments.of_doctor(
         command("doctor", _doctor, "say what this installation lacks, and how each is mended; status 1: some")
     )
+    looking_arguments.of_send_test(
+        command("send-test", _send_test, "send a mail by each path, and say what became of it")
+    )
     command("health", _health, "ask the node that runs here whether it answers; status 1: it does not")
     looking_arguments.of_explain(
         command("explain", _explain, "what the checkpoint thinks of a mail in a file")
@@ -204,6 +207,13 @@ def _doctor(options: argparse.Namespace) -> int:
     from gateway.command import doctor
 
     return doctor.run(options.config, options.address, as_json=options.json)
+
+
+def _send_test(options: argparse.Namespace) -> int:
+    from gateway.command import send_test
+
+    password = options.password_file.read_text("utf-8").strip() if options.password_file else ""
+    return send_test.run(_settings(options), options.to, options.sender, options.login, password)
 
 
 def _health(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""What can stand behind the verbs that look and change nothing: explain, queue, doctor."""
+"""What can stand behind the verbs that look and change nothing: explain, queue, doctor; and send-test."""
 
 import argparse
 from pathlib import Path
@@ -44,3 +44,10 @@ def of_doctor(command: argparse.ArgumentParser) -> None:
         default=[],
         help="from which our mail reaches the internet, where that is neither the relay's nor the host name's",
     )
+
+
+def of_send_test(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--to", required=True, help="an address of your own people, who will get it")
+    command.add_argument("--login", default="", help="of an account, or of a device, for submitted mail")
+    command.add_argument("--from", dest="sender", default="", help="an address of that account")
+    command.add_argument("--password-file", type=Path, help="a file with its password")

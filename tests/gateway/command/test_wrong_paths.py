@@ -21,6 +21,7 @@ VERBS: dict[str, list[str]] = {
     "doctor": [],
     "explain": ["{file}"],
     "extract": ["{file}"],
+    "send-test": ["--to", "taro@hinode.example"],
     "queue": [],
     "hold": ["x", "--reason", "y"],
     "release": ["x", "--reason", "y"],
