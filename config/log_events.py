@@ -267,7 +267,8 @@ class LogEvent(StrEnum):
     AGED = ("aged", "info", NODE, "count",
         "So many entries of the journal and items were older than `retention.journal_months`, and went.")
     JOURNAL_NOT_WHOLE = ("journal_not_whole", "error", NODE, "chain error",
-        "A chain of the journal was changed or has gaps, so its old entries stay; `sekisho journal verify` says more.")
+        "A chain of the journal was changed or has gaps, so its old entries stay.",
+        "Run `sekisho journal verify`: it says where. Find out who changed it; restore the journal from its backup.")
     ABANDONED = ("abandoned", "info", NODE, "count",
         "So many held mails were stopped, because their senders have no account any more or have left; administrators decide.")
 
