@@ -39,8 +39,9 @@ _NOTE = (
     "INSERT INTO let_go (key, tenant, kind, of_id, names, at) VALUES (:key, :tenant, :kind, :of, :names, :at)"
     " ON CONFLICT (key) DO "
 )
-_AGAIN = {True: f"{_NOTE}NOTHING", False: f"{_NOTE}UPDATE SET at = excluded.at"}
+_AGAIN = {True: f"{_NOTE}NOTHING", False: f"{_NOTE}UPDATE SET at = excluded.at, names = excluded.names"}
 """The first time counts, or the last one."""
+_NAMES = "SELECT names FROM let_go WHERE key = :key AND tenant = :tenant"
 _DUE = (
     "SELECT * FROM let_go WHERE kind = :kind AND at <= :until AND (at > :at OR (at = :at AND key > :after))"
     " ORDER BY at, key LIMIT :page"
@@ -54,11 +55,17 @@ _names = msgspec.json.Decoder(tuple[str, ...])
 
 
 def note(transaction: Transaction, gone: Sequence[LetGo]) -> None:
-    """Let these go, in a transaction of the caller's. An orphan that was found before keeps its time."""
+    """Let these go, in a transaction of the caller's. An orphan that was found before keeps its time; what was of several
+    things is kept by the names of each."""
     for each in gone:
+        known = {"key": each.key, "tenant": each.tenant}
+        before = transaction.execute(_NAMES, known) if each.names else []
+        names = dict.fromkeys(
+            [*(name for row in before for name in _names.decode(row["names"])), *each.names]
+        )
         values = {
-            "key": each.key, "tenant": each.tenant, "kind": each.kind.value, "of": each.of,
-            "names": msgspec.json.encode(each.names).decode(), "at": each.at,
+            **known, "kind": each.kind.value, "of": each.of,
+            "names": msgspec.json.encode(list(names)).decode(), "at": each.at,
         }  # fmt: skip
         transaction.execute(_AGAIN[each.kind is LetGoKind.ORPHAN], values)
 

@@ -15,6 +15,7 @@ import msgspec
 
 from filters.examined import Reported, Summary
 from filters.reading.report import bare_subject
+from mail.address import without_tag
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, NotAllowed
 from quarantine.reported.fingerprints import ADDRESS, MESSAGE_ID, SUBJECT, Trait
@@ -244,8 +245,14 @@ def _let_go(transaction: Transaction, reports: Sequence[Report], now: float) -> 
     """What they brought is kept for a while ([retention] reports_days); one mail can have brought several reports."""
     let_go.note(
         transaction,
-        [LetGo(r.blob, LetGoKind.REPORT, now, r.id, (r.reporter, r.mail_id)) for r in reports if r.blob],
+        [LetGo(r.blob, LetGoKind.REPORT, now, r.id, _names(r)) for r in reports if r.blob],
     )
+
+
+def _names(report: Report) -> tuple[str, ...]:
+    """By which a legal hold keeps what was reported."""
+    author = report.found.author
+    return (report.reporter, report.mail_id, *([without_tag(author)] if "@" in author else []))
 
 
 def _by_topic(reports: Iterable[Report]) -> list[list[Report]]:

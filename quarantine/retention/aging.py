@@ -3,7 +3,8 @@ found again by them, items with their texts, decided reports (docs/adr/0058).
 
 A chain of the journal loses whole months from its beginning. An entry of the chain says so first, then a tombstone with a
 keyed mark grows with each block, so that `sekisho journal verify` still proves what is left. Nothing goes of a chain that is
-not whole, or of a tenant's journal as long as a legal hold of theirs stands: a chain has no gaps.
+not whole, or of a tenant's journal and reports as long as a legal hold of theirs stands: a chain has no gaps, and a report
+says which content is meant.
 
 Diagnostics: StoreError; what did not go then goes with a later round.
 """
@@ -63,7 +64,8 @@ async def age(store: Store, seal: Seal, months: int, now: float) -> int:
             gone += await _shorten(store, chain, tenant, seal, before, now)
     for tenant in await journal.tenants(store.database):
         gone += await _forget_items(store, tenant, before)
-        await store.database.write(partial(_forget_others, tenant, before))
+        if tenant not in held:
+            await store.database.write(partial(_forget_others, tenant, before))
     return gone
 
 

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, State
+from quarantine.reported.reports import Report, Reports
 from quarantine.reported.sightings import Sightings
 from quarantine.retention import aging, legal_holds
 from quarantine.retention.aging import age, month_before
@@ -215,6 +217,24 @@ async def test_what_waits_or_is_under_a_legal_hold_stays(house: House) -> None:
     assert await left(house) == [waiting.id]
     assert (await house.get(waiting)).state is State.HELD
     assert await whole(house)
+
+
+async def test_reports_go_with_their_months_and_stay_under_a_legal_hold(house: House) -> None:
+    """The content of one is kept then, and nothing else says what it is."""
+    reports = Reports(house.store, Sightings(house.store))
+    blob = (await house.blobs.put([b"x"], "default")).key
+    made = Report("default", "taro", at("2022-12-01"), "page", mail_id="m1", blob=blob)
+    report, _ = await reports.add(made)
+    closed = msgspec.structs.replace(
+        report, state="closed", verdict="spam", decided_by="a", decided_at=report.at
+    )
+    await house.database.write(lambda t: reports.close(t, [closed]))
+    hold = await legal_holds.add(house.store, "default", ["taro"], reason="case", by="a", now=report.at)
+    await age(house.store, SEAL, MONTHS, NOW)
+    assert await reports.get(report.id, "default") == closed
+    await legal_holds.end(house.store, "default", hold.id, by="a", now=NOW)
+    await age(house.store, SEAL, MONTHS, NOW)
+    assert await reports.get(report.id, "default") is None
 
 
 async def test_what_was_found_again_by_its_entry_is_not_any_more(house: House) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from config.keeping import RetentionSection
 from directory.vault import Vault
+from filters.examined import Summary
 from gateway.rounds.erasing_rounds import ErasingRounds
 from quarantine.item import Event
 from quarantine.reconcile import reconcile
@@ -176,6 +177,23 @@ async def test_a_legal_hold_keeps_what_a_person_reported(house: Whole) -> None:
     assert await house.erase() == 1
     with pytest.raises(StoreError):
         await house.blobs.get(held.blob)
+
+
+async def test_a_legal_hold_of_an_author_or_of_a_second_mail_keeps_what_was_reported(house: Whole) -> None:
+    """One content can have brought several reports; and a hold by address is of whoever wrote, too."""
+    first, other = await house.report("hanako"), await house.report("jiro")
+    second = Report(
+        "default", "taro", house.now, MAIL, Summary(author="Sato+x@p.example"), "m-2", blob=first.blob
+    )
+    second, _ = await house.reports.add(second)
+    for name in ("m-2", "sato@p.example", "m-hanako"):
+        hold = await legal_holds.add(house.store, "default", [name], reason="case", by="a", now=house.now)
+        for each in (first, second, other):
+            await house.reports.withdraw(each.id, each.reporter, "default", house.now)
+        await house.later(31)
+        assert await house.is_readable(first.blob, other.blob) == [True, False], name
+        await legal_holds.end(house.store, "default", hold.id, by="a", now=house.now)
+    assert await house.erase() == 1
 
 
 async def test_a_content_of_nothing_is_reported_first_and_goes_later(house: Whole) -> None:
