@@ -119,12 +119,12 @@ def read_keys(path: Path) -> list[bytes]:
 
 def add_key(path: Path) -> None:
     """Make a new current key, and the file if there is none; the older keys stay to open what they sealed."""
-    _write_keys(path, [secrets.token_bytes(32), *(read_keys(path) if path.exists() else [])])
+    _write_keys(path, [secrets.token_bytes(32), *(_kept(path) if path.exists() else [])])
 
 
 def prepare_key(path: Path) -> None:
     """Make a key that only opens as yet, behind the others: all nodes have it then before one of them seals with it."""
-    _write_keys(path, [*read_keys(path), secrets.token_bytes(32)])
+    _write_keys(path, [*_kept(path), secrets.token_bytes(32)])
 
 
 def take_last_key(path: Path) -> None:
@@ -140,11 +140,33 @@ async def known_keys(database: Database) -> frozenset[str]:
 
 
 async def forget_older(path: Path, database: Database) -> None:
-    """Forget all keys but the current one: nothing is sealed with them any more."""
+    """Forget all keys but the current one: nothing is sealed with them any more. Who ends in the middle leaves a note beside
+    the file (`is_forgetting`): a key that only the file knows is else one that was prepared."""
     keys = await asyncio.to_thread(read_keys, path)
     current = Seal(keys).key_ids[0]
+    note = _note_of(path)
+    await asyncio.to_thread(note.touch, 0o600)
+    await asyncio.to_thread(sync_folder, path.parent)
     await database.write(lambda t: t.execute(_FORGET_CANARY, {"key_id": current}))
     await asyncio.to_thread(_write_keys, path, keys[:1])
+    await asyncio.to_thread(note.unlink)
+
+
+def is_forgetting(path: Path) -> bool:
+    """Whether somebody ended while older keys were forgotten: none of them may become the current one."""
+    return _note_of(path).exists()
+
+
+def _kept(path: Path) -> list[bytes]:
+    """The keys to which one is added; where there is but one, none is to be forgotten any more."""
+    keys = read_keys(path)
+    if len(keys) == 1:
+        _note_of(path).unlink(missing_ok=True)
+    return keys
+
+
+def _note_of(path: Path) -> Path:
+    return path.with_name(path.name + ".forgetting")
 
 
 def _write_keys(path: Path, keys: list[bytes]) -> None:

@@ -27,6 +27,7 @@ from storage.seal import (
     Seal,
     add_key,
     forget_older,
+    is_forgetting,
     known_keys,
     open_seal,
     prepare_key,
@@ -80,9 +81,11 @@ async def _rotate(settings: Settings, *, prepare: bool) -> int:
         known = await _known(settings)
     there = await asyncio.to_thread(read_keys, path)
     if prepare:
+        if len(there) > 1 and is_forgetting(path):
+            raise ConfigError(["keys: `sekisho keys retire` came to no end; say it again first"])
         await asyncio.to_thread(prepare_key, path)
         print(f"{path} has a key more; copy it to all nodes, start them anew, then `sekisho keys rotate`")
-    elif len(there) > 1 and keys[-1] not in known:
+    elif len(there) > 1 and keys[-1] not in known and not is_forgetting(path):
         await asyncio.to_thread(take_last_key, path)
         print(f"the key that was prepared is the current one: copy {path} to all nodes, start them anew")
     else:

@@ -25,7 +25,7 @@ from storage import journal
 from storage.claim import FileClaim
 from storage.day_keys import DayKeys
 from storage.day_seal import DaySeal
-from storage.seal import Seal, SealError, add_key, open_seal, read_keys
+from storage.seal import Seal, SealError, add_key, is_forgetting, open_seal, read_keys
 from tests.gateway.command.test_cli import configured
 from tests.quarantine.items import item
 from tests.services.node import settings_of
@@ -183,6 +183,44 @@ async def test_an_end_at_any_change_of_a_file_loses_nothing(
     assert await keys.run(settings, said("retire")) == 0
     assert len(read_keys(settings.seal_key)) == 1
     await is_sound(settings, one)
+
+
+async def test_a_key_whose_end_was_not_finished_never_becomes_the_current_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database knows it no more then, as it knows none yet that is prepared."""
+    one = await furnished(settings)
+    for number in range(1, 100):
+        before = read_keys(settings.seal_key)
+        await asyncio.to_thread(add_key, settings.seal_key)
+        with monkeypatch.context() as patch:
+            killing(patch, number)
+            try:
+                await keys.run(settings, said("retire"))
+            except Killed:
+                ended = True
+            else:
+                ended = False
+        if ended and len(read_keys(settings.seal_key)) > 1 and is_forgetting(settings.seal_key):
+            with pytest.raises(ConfigError, match="say it again"):
+                await keys.run(settings, said("rotate", prepare=True))
+        assert await keys.run(settings, said("rotate")) == 0
+        current = read_keys(settings.seal_key)[0]
+        assert current not in before, number
+        if number % 2:
+            await keys.run(settings, said("retire"))
+            await keys.run(settings, said("rotate", prepare=True))
+            prepared = read_keys(settings.seal_key)[-1]
+            await keys.run(settings, said("rotate"))
+            assert read_keys(settings.seal_key) == [prepared, current], "a note of before is in nobody's way"
+            current = prepared
+        await is_sound(settings, one)
+        assert await keys.run(settings, said("retire")) == 0
+        assert read_keys(settings.seal_key) == [current]
+        if not ended:
+            break
+    else:
+        pytest.fail("it never came to its end")
 
 
 async def test_what_cannot_be_taken_over_keeps_its_key(
