@@ -9,7 +9,6 @@ mail has another Message-ID. Copies for our own people only have none: a mailbox
 in here and that its reader sends on by the upstream has one, and one that came back from outside after that has two.
 """
 
-import hmac
 import re
 from collections.abc import Callable, Sequence
 
@@ -43,19 +42,21 @@ class RelayTrace:
         everybody = facts.envelope.recipients
         if not facts.origin.upstream or all(self._internal(everybody[index]) for index in recipients):
             return b""
-        return f"{FIELD}: {self._mark(facts.origin.tenant, message_id)}\r\n".encode("ascii")
+        return f"{FIELD}: {self._seal.mark(_said(facts.origin.tenant, message_id))}\r\n".encode("ascii")
 
     def is_back(self, message: Message, tenant: str) -> bool:
         """Whether a mail that an upstream brings has left through one before."""
         identifier = message.first("message-id")
         if identifier is not None:
-            known = self._mark(tenant, identifier.text).encode("ascii")
+            said = _said(tenant, identifier.text)  # it may have left before the key was changed
             shown = (field.value.strip() for field in message.all(FIELD.lower())[:MOST])
-            if any(_VALUE.fullmatch(value) and hmac.compare_digest(value, known) for value in shown):
+            if any(_VALUE.fullmatch(v) and self._seal.is_mark(said, v.decode("ascii")) for v in shown):
                 return True
         passes = sum(1 for field in message.all("received") if self._ours.search(field.value))
         return passes > PASSES or (passes > 0 and by_connector(message))
 
-    def _mark(self, tenant: str, message_id: str) -> str:
-        plain = " ".join(message_id.split())[:LONGEST]
-        return self._seal.mark(f"relayed\0{tenant}\0{plain}".encode("utf-8", "surrogatepass"))
+
+def _said(tenant: str, message_id: str) -> bytes:
+    """What a mark is about."""
+    plain = " ".join(message_id.split())[:LONGEST]
+    return f"relayed\0{tenant}\0{plain}".encode("utf-8", "surrogatepass")

@@ -55,3 +55,10 @@ def test_only_what_an_upstream_brought_for_outsiders_bears_the_field() -> None:
 def test_what_is_back(head: bytes, back: bool) -> None:
     message = Message(head + b"Message-ID:\r\n <1@x>\r\nSubject: a\r\n\r\n" + field())
     assert TRACE.is_back(message, "default") is back
+
+
+def test_what_left_before_the_key_was_changed_is_known() -> None:
+    after = RelayTrace(Seal([b"n" * 32, b"k" * 32]), "gate.example.jp", lambda address: False)
+    message = Message(field() + b"Message-ID: <1@x>\r\n\r\n")
+    assert after.is_back(message, "default")
+    assert not after.is_back(message, "acme")
