@@ -21,6 +21,8 @@ from filters.decision.bounces import heard
 from filters.decision.decide import Decided, by_default, concerns, features, score, warns
 from filters.decision.outcome import outcome
 from filters.examined import TRACES, UNEXAMINABLE, Copy, Examined, Features, Lesson, Summary
+from filters.extract.found import Extracted
+from filters.extract.reason import Reason
 from filters.facts import ENCRYPT, Facts
 from filters.finding import Evidence, Finding
 from filters.lures.belonging import is_author_proved
@@ -38,6 +40,13 @@ ALWAYS = {"outbound": frozenset({"bcc_field"}), "inbound": frozenset({"own_field
 """Rewriters applied to every copy of a direction, whatever the verdict and the mode."""
 CAP = 300
 NAMES = 50
+_ENDS = frozenset(
+    {
+        Reason.BYTES, Reason.MEMBERS, Reason.RATIO, Reason.METHOD,
+        Reason.CUT_OFF, Reason.MALFORMED, Reason.CHECKSUM, Reason.CONTRADICTORY,
+    }
+)  # fmt: skip
+"""Why octets of a file were not read."""
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -77,10 +86,16 @@ def with_files(examined: Examined, mail: Mail) -> Examined:
         for attachment in mail.reading.attachments:
             if not attachment.own:
                 budget.hand_out(attachment.content, hidden=True)
-            attachment.extracted  # noqa: B018 (reading it hands out what is inside)
+            budget.kept_back |= _stopped(attachment.extracted)  # reading it hands out what is inside
     except Exception:
         budget.kept_back = True
     return msgspec.structs.replace(examined, apart=tuple(budget.files), kept_back=budget.kept_back)
+
+
+def _stopped(file: Extracted) -> bool:
+    """Whether a file that is locked, so that no scanner looks into it, was not read to its end, though we may have what opens it."""
+    ended = file.reason in _ENDS or any(member.verdict in ("limit", "corrupt") for member in file.members)
+    return ended and (file.locked or "opened" in file.traits)
 
 
 def look(mail: Mail, prepared: Prepared) -> list[Finding]:
