@@ -102,6 +102,7 @@ _BEFORE = 120
 """Characters in front of a name that tell what it is one of."""
 AGAIN, BEYOND = 3, 200
 """What a name is given may be a name itself (key="api_token" value="…"): how often, and how far it is looked on."""
+_BEHIND = AGAIN * BEYOND
 
 
 def assigned(cells: str, *, file: bool) -> Iterator[tuple[str, int, str]]:
@@ -111,11 +112,13 @@ def assigned(cells: str, *, file: bool) -> Iterator[tuple[str, int, str]]:
     """
     done = 0
     idle = Idle()
+    last = len(cells) - _BEHIND
     for number, match in enumerate(_GIVEN.finditer(cells)):
         if number == MOST:
             return
         start, end = match.span()
-        if (seen := cells[start - _BEFORE if start > _BEFORE else 0 : end + AGAIN * BEYOND]) in idle:
+        seen = cells[start - _BEFORE : end + _BEHIND] if start >= _BEFORE and end <= last else ""
+        if seen in idle:
             continue
         if not match["name"].isascii() and _OTHER_KEY.search(cells[max(0, start - 10) : start]):
             continue

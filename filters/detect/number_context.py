@@ -112,11 +112,13 @@ def numbers(flat: str, place: str, present: frozenset[str]) -> Iterator[Number]:
     """
     found: list[tuple[str, str, int]] = []
     wrong = Idle()
+    last = len(flat) - LONGEST
     behind = len(flat)
     if "number" in present:
         for start in beginnings(flat):
             # The same digits again, in the same surroundings, are as wrong as they were.
-            if (seen := flat[start - BEFORE if start > BEFORE else 0 : start + LONGEST]) in wrong:
+            seen = flat[start - BEFORE : start + LONGEST] if BEFORE <= start <= last else ""
+            if seen in wrong:
                 continue
             if wrong.different >= MOST_WRONG or len(found) >= MOST:
                 behind = start

@@ -90,8 +90,11 @@ _NOT_IN_ENGLISH = re.compile(
 def described(text: str) -> Iterator[int]:
     """Where a text says which passphrase it is without telling it."""
     idle = Idle()
+    last = len(text) - _NEXT
     for clue in _CLUE.finditer(text):
-        if (seen := text[max(0, clue.start() - _NEXT) : clue.end() + _NEXT]) in idle:
+        start, end = clue.span()
+        seen = text[start - _NEXT : end + _NEXT] if start >= _NEXT and end <= last else ""
+        if seen in idle:
             continue
         if named := _clued(text, clue):
             yield named.start()

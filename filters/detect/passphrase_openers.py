@@ -85,8 +85,11 @@ def opened(text: str) -> Iterator[int]:
     """Where such a word stands; the text is `narrow`."""
     for pattern in (_ENTERED, _OPENS, _BACKWARDS):
         idle = Idle()
+        last = len(text) - AROUND
         for match in pattern.finditer(text):
-            if (seen := text[max(0, match.start() - AROUND) : match.end() + AROUND]) in idle:
+            start, end = match.span()
+            seen = text[start - AROUND : end + AROUND] if start >= AROUND and end <= last else ""
+            if seen in idle:
                 continue
             if idle.different >= MOST:
                 break

@@ -148,10 +148,11 @@ def told(text: str, *, locked: bool = False, named: bool = False) -> Iterator[in
     comes with it; `named`: the subject speaks of a passphrase."""
     yield from described(text)
     idle = Idle()
+    last = len(text) - _BEHIND
     in_shops = "合言葉" in text and _SHOP.search(text) is not None
     for match in NAMED.finditer(text):
         start, end = match.span()
-        seen = text[start - _BEFORE if start > _BEFORE else 0 : end + _BEHIND]
+        seen = text[start - _BEFORE : end + _BEHIND] if start >= _BEFORE and end <= last else ""
         if seen in idle or (in_shops and match[0] == "合言葉"):
             continue
         if idle.different >= MOST:

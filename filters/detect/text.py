@@ -16,11 +16,17 @@ KEPT = 256
 
 class Idle(set[str]):
     """Pieces of a text that were looked at in vain, the last KEPT of them: what is the same, and stands between the same, need
-    not be looked at again. `different`: how many there were."""
+    not be looked at again. `different`: how many there were.
+
+    "" is a piece near the beginning or the end of the text, where less than usual stands around it: those are looked at each
+    time, since in a short text all pieces have the same surroundings, the whole text.
+    """
 
     different = 0
 
     def add(self, piece: str) -> None:
+        if not piece:
+            return
         if len(self) >= KEPT:
             self.clear()
         self.different += 1

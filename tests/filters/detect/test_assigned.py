@@ -117,3 +117,16 @@ def test_offsets_are_those_of_the_text() -> None:
     text = Text("1", raw, "body")
     ((_, at, _),) = assigned(text.cells, file=False)
     assert raw[text.origin(at) :].startswith(KEY)
+
+
+@pytest.mark.parametrize(
+    "before", ["<credentials><corp>", 'key="region" value="tokyo" ', "token: none\n", "auth=off; secret=no; "]
+)
+def test_what_is_none_hides_no_secret_behind_it_in_a_short_text(before: str) -> None:
+    """Their surroundings are the same there: the whole text."""
+    text = Text(
+        "1",
+        before + f'<add key="user" value="ci" /><add key="ClearTextPassword" value="{PASSWORD}" />',
+        "content",
+    )
+    assert PASSWORD in {value for _, _, value in assigned(text.cells, file=True)}

@@ -371,3 +371,13 @@ def test_words_of_cards_near_another_name_change_nothing(said: str) -> None:
     for seed in range(8):
         number = Maker(seed).card()
         assert sure(said.format(n=number, f=fours(number))) == set(), said
+
+
+@pytest.mark.parametrize("behind", ["", " です。", "\n"])
+@pytest.mark.parametrize("gap", [" ", "/", "\n"])
+def test_a_wrong_number_hides_none_behind_it_in_a_short_text(gap: str, behind: str) -> None:
+    made = Maker(6)
+    right = made.card()
+    wrong = right[:-1] + str((int(right[-1]) + 5) % 10)
+    found = scan(Text("1", f"カード {wrong}{gap}{right}{behind}", "body"), ORGANISATION)
+    assert right in {number.digits for number in found.numbers}
