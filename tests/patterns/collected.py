@@ -75,6 +75,7 @@ MADE: dict[str, tuple[int, str, Callable[[], list["re.Pattern[Any]"]]]] = {
     ),
     "gateway.authenticate.spf": (1, "search", lambda: [re.compile(r"[\-\.\+,/_=]")]),
     "gateway.authenticate.spf_record": (1, "fullmatch", _spf),
+    "gateway.upstream.trace": (1, "search", lambda: [re.compile(rb"\bby mx\.example[\s;(]", re.IGNORECASE)]),
     "mail.readings": (1, "search", lambda: [re.compile(rb"(?m)^(--" + re.escape(b"a--a") + rb")(?!--)[^\r\n]+")]),
 }  # fmt: skip
 """By module: how many calls put a pattern together at run time, how these are used, and samples of what they make."""

@@ -34,7 +34,7 @@ TRUSTED = {
 }
 SHORT = {
     ("filters.extract.embedded", "_ADDRESS"): 300,
-    ("filters.detect.number_context", "_NAMES"): 160,
+    ("filters.detect.number_names", "_NAMES"): 160,
     ("filters.inbound.spoofed_name", "_TITLES"): 500,
     ("filters.reading.greeting", "_CALLED"): 200,
     ("filters.reading.own_words", "_ADDRESS_LAST"): 202,

@@ -22,7 +22,7 @@ from tests.quarantine.items import item
 
 def test_every_field_has_its_column() -> None:
     fields = set(Item.__struct_fields__) - {"recipients"}
-    assert set(COLUMNS) == fields | {"asks", "waits", "search"}
+    assert set(COLUMNS) == fields | {"asks", "waits", "search", "kept_as"}
     assert set(row_of(item())) == set(COLUMNS)
 
 
