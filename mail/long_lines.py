@@ -49,8 +49,8 @@ class Shortened(msgspec.Struct, frozen=True):
 def long_line(view: memoryview | bytes, start: int = 0, end: int | None = None) -> int:
     """Where the first line of more than LONGEST octets begins, or -1."""
     end = len(view) if end is None else end
-    short = _SHORT.match(view, start, end)
-    at = short.end() if short else start
+    short = _SHORT.match(memoryview(view)[start:end])
+    at = start + (short.end() if short else 0)
     return at if end - at > LONGEST else -1
 
 

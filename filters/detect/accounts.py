@@ -154,7 +154,7 @@ def _is_chosen(word: str, *, file: bool) -> bool:
 
 
 _CODE = re.compile(
-    r"[(\[]|::|->|==|^[-./$%{<]|[A-Za-z]\.[A-Za-z]|^[a-z_]+[-_][a-z_-]+$|^[A-Za-z]+:[^!-/]*$|/>|</|&[a-z]+;"
+    r"[(\[]|::|->|==|^[-./$%{<]|[A-Za-z]\.[A-Za-z]|^[a-z]+[-_][a-z_-]+$|^_[a-z_-]{2,}$|^[A-Za-z]+:[^!-/]*$|/>|</|&[a-z]+;"
 )
 """A call, a name of a program, an option, markup."""
 

@@ -25,7 +25,7 @@ _APART = re.compile(
 )
 _COLUMN = re.compile(rf"(?:^[ \t]*{_IDEOGRAPH}[ \t]*\r?\n){{1,40}}[ \t]*{_IDEOGRAPH}[ \t]*\r?$", re.MULTILINE)
 _PIECES = re.compile(
-    rf"^[ \t]*(?:(?=(?:[ \u3000]*[A-Z]){{8}})[A-Z]{{1,5}}(?:[ \u3000]{{1,4}}[A-Z]{{1,5}}){{1,12}}|{_KANJI}{{1,3}}(?:[ \u3000]{{1,8}}{_KANJI}{{1,3}}){{1,4}})[ \t]*\r?$",
+    rf"^[ \t]*+(?:(?=(?:[ \u3000]*[A-Z]){{8}})[A-Z]{{1,5}}(?:[ \u3000]{{1,4}}[A-Z]{{1,5}}){{1,12}}|{_KANJI}{{1,3}}(?:[ \u3000]{{1,8}}{_KANJI}{{1,3}}){{1,4}})[ \t]*\r?$",
     re.MULTILINE,
 )
 """A line of nothing but short pieces, as letters of different widths fall together."""

@@ -18,8 +18,8 @@ STREAMS = 400
 LONGEST = 2_000_000
 """Octets of a stream that is looked through; letters set apart stand in short ones."""
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
-_CHARS = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
-_RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.DOTALL)
+_CHARS = re.compile(rb"beginbfchar((?:(?!beginbfchar|endbfchar).)*)endbfchar", re.DOTALL)
+_RANGES = re.compile(rb"beginbfrange((?:(?!beginbfrange|endbfrange).)*)endbfrange", re.DOTALL)
 _PAIR = re.compile(rb"<([0-9A-Fa-f]{2,8})>\s*<([0-9A-Fa-f]{4,32})>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]{2,8})>\s*<([0-9A-Fa-f]{2,8})>\s*<([0-9A-Fa-f]{4})>")
 _SHOWN = re.compile(
