@@ -12,7 +12,7 @@ import pytest
 
 from config.policy import Policy
 from filters.examine import examine, run
-from filters.examples import letters, mail_of
+from filters.examples import ExampleLetter, letters, mail_of
 from filters.facts import Facts, Origin
 from filters.rule import Mail
 from gateway.authenticate.sign import Signer, generate_key
@@ -35,6 +35,12 @@ NESTED = (
     b"Content-Type: message/rfc822\r\n\r\nSubject: b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
     b"--b\r\nContent-Type: text/html\r\n\r\n<p>x</p>\r\n--b--\r\n--a--\r\n"
 )
+_TO = ("to", "tanaka@partner.example")
+LONG = {
+    "long_lines": ExampleLetter("", (_TO,), "word " * 300),
+    "unbroken_lines": ExampleLetter("", (_TO, ("references", "<1@us.example>" * 90)), "text"),
+}
+"""Letters with lines too long for a document."""
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +108,7 @@ def test_other_readings_of_a_mail() -> None:
 )
 def test_an_examined_mail(rule: object) -> None:
     """Each rule has a letter that it speaks about; all rules and rewriters look at it."""
-    letter = letters(rule.name)[0]  # type: ignore[attr-defined]
+    letter = LONG.get(rule.name) or letters(rule.name)[0]  # type: ignore[attr-defined]
     mail = mail_of(letter, "outbound" if rule.direction == "outbound" else "inbound")  # type: ignore[attr-defined]
     examined = examine(mail, SHIPPED)
     gone = [

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from filters.detect import credentials
+from filters.detect import accounts, credentials
 from filters.extract import active, html, keys, ooxml, pdf, shortcut, textfile, textkinds, xmltext
 from filters.inbound import foreign_characters, numeric_link, odd_sender, unfilled_template
 from filters.lures import phrases
@@ -20,7 +20,7 @@ from gateway.authenticate import spf_record
 from mail import address, encoding
 
 _OLD_PASSWORD = (
-    r"(?:(?:パスワード|暗証番号|パスフレーズ)(?:[ ]?\([^)\n]{0,20}\))?|(?<![a-z])(?:(?i:passwords?|passwd|passphrase|pass ?code|pwd|pw|pass)))"
+    r"(?:(?:パスワード|暗証番号|パスフレーズ|パス(?=[ 　]{0,3}[:=は]))(?:[ ]?\([^)\n]{0,20}\))?|(?<![a-z])(?:(?i:passwords?|passwd|passphrase|pass ?code|pwd|pw|pass)))"
     r"\s{0,3}(?:は[、,]?|[:=\x1f]|is)\s{0,3}[\"'「『]?(?P<word>[!-~]{4,64})"
 )
 SHAPES = {first: shape for shape in credentials.SHAPES for first in shape.firsts}
@@ -174,7 +174,7 @@ MENDED = [
         among=("a", "9", " ", "あ", "-"),
     ),
     Mended(
-        "password", groups(_OLD_PASSWORD), lambda t: [m.groups() for m in credentials._WORD.finditer(t)],
+        "password", groups(_OLD_PASSWORD), lambda t: [m.groups() for m in accounts._WORD.finditer(t)],
         "パスワード 暗証番号 パスフレーズ パス (仮) ␣( ) password Passwords PASSWD passphrase pass␣code pwd PW pass ſ は is : = \x1f \" 「 abcd x1y2 z p",
     ),
     Mended("_AROUND", lambda t: re.sub(r"\s*([@.])\s*", r"\1", t), lambda t: bcc._AROUND.sub("", t), "@ . @ . a@b"),

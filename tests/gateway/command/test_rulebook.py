@@ -149,6 +149,7 @@ CASES: dict[str, Callable[[], bool]] = {
         leaving(plain("x", to="sato.88@gmail.com"), "sato.88@gmail.com").verdict.rejects
     ),
     "宛先や宛名誤り": lambda: all(map(_seen, ("mistaken_domain", "other_salutation"))),
+    "デジタル署名": lambda: "wrap" in leaving(plain("word " * 300)).verdict.rewrites,
     "への転送": lambda: bool(leaving(plain("x", extra="Auto-Submitted: auto-forwarded\r\nResent-From: a@us.example\r\n")).verdict.rejects),
     "許可されたパソコン": lambda: bool(
         leaving(plain("x").replace(SENDER.encode(), b"other@us.example")).verdict.rejects

@@ -45,7 +45,7 @@ async def test_the_sender_learns_what_waits_and_where_to_act(tmp_path: Path) -> 
         (caught,) = await here.caught(1)
         node = here.node
         (held,) = await node.store.find(Query("default", state=(State.HELD,)))
-        secret = node.seal.open(held.secret, aad=held.mail_id.encode()).decode()
+        secret = node.secrets.open(held.secret, aad=held.mail_id.encode()).decode()
         notice = email.message_from_bytes(caught.content, policy=email_policy.default)
         assert caught.reverse_path == "<>"
         assert caught.recipients == (TARO,)
