@@ -129,14 +129,16 @@ class Scanner:
 def _packed(files: Iterable[bytes]) -> Iterator[bytes]:
     """Small files together in one tar, into which every scanner looks; a large one alone."""
     waiting: list[bytes] = []
+    size = 0
     for file in files:
         if len(file) > TOGETHER:
             yield file
             continue
-        if waiting and sum(map(len, waiting)) + len(file) > TOGETHER:
+        if waiting and size + len(file) > TOGETHER:
             yield _tar(waiting)
-            waiting = []
+            waiting, size = [], 0
         waiting.append(file)
+        size += len(file)
     if waiting:
         yield waiting[0] if len(waiting) == 1 else _tar(waiting)
 
