@@ -5,6 +5,7 @@ directory is checked first; filters.extract.inflate inflates members in steps th
 """
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -25,6 +26,8 @@ _ENCRYPTED = 0x1
 _UTF8 = 0x800
 _AES = 99
 _CENTRAL = b"PK\x01\x02"
+_FLAGS = re.compile(re.escape(_CENTRAL) + rb"....(.)", re.DOTALL)
+"""An entry of the directory, and the first octet of its flags (APPNOTE 4.3.12)."""
 _LOCAL = b"PK\x03\x04"
 _END, _WIDE_END, _SIGNED_APK = b"PK\x05\x06", b"PK\x06\x06", b"APK Sig Block 42"
 DESCRIPTOR, EXTRA = 24, 40
@@ -60,6 +63,8 @@ def open_zip(content: bytes, found: Found) -> Package:
     """The archive and its members, checked. Raises Stop: "limit" for too many, "corrupt" for what is ambiguous."""
     count = content.count(_CENTRAL)
     if count > found.budget.members:
+        # Nobody looks into it who has no passphrase, so whoever looks elsewhere has to know (filters.examine.with_files).
+        found.locked = any(flags[0] & 1 for flags in set(_FLAGS.findall(content)))
         found.budget.take_member(count)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

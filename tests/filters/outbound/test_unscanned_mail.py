@@ -57,11 +57,12 @@ def test_what_stands_behind_a_limit_in_a_file_that_we_opened_is_said() -> None:
     needle = ("z.txt", NEEDLE)
     bomb = locked(("a.txt", bytes(60_000_000)), needle)
     many = locked(("a.zip", archive(*((f"{n}.txt", b"x") for n in range(1_001)))), needle)
+    crowd = locked(*((f"{n}.txt", b"x") for n in range(2_001)), needle)
     for direction in ("inbound", "outbound"):
         asked = msgspec.structs.replace(
             facts(direction=direction), apart=True, passphrases={"x@y.example": "aB3xyzQ9"}
         )
-        for content, kept_back in ((bomb, True), (many, True), (locked(needle), False)):
+        for content, kept_back in ((bomb, True), (many, True), (crowd, True), (locked(needle), False)):
             found = run(attached(("a.zip", content)), asked, SHIPPED)
             assert (any(NEEDLE in each for each in found.apart), found.kept_back) == (
                 not kept_back,
