@@ -31,6 +31,8 @@ from mail.address import domain_of, header_addresses
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from tests.judged import BLIND, HALVES, SETS, Half, Sample
+from tests.judged.fifth import FIFTH
+from tests.judged.fifth import written as written_fifth
 from tests.judged.fourth import FOURTH, written
 from tests.judged.score import score
 
@@ -192,12 +194,13 @@ def judge(which: str) -> tuple[Callable[[Sample], str], dict[str, str]]:
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench judged", description=__doc__)
     parser.add_argument("sets", nargs="*", choices=[*SETS, []], metavar="SET", help=", ".join(SETS))
-    parser.add_argument("--half", choices=[*HALVES, "third", *FOURTH], default="development")
+    parser.add_argument("--half", choices=[*HALVES, "third", *FOURTH, *FIFTH], default="development")
     parser.add_argument("--show", action="store_true", help="what was found in those answered wrongly")
     options = parser.parse_args(arguments)
     if options.show and options.half in BLIND:
         parser.error(f"of {options.half} only counts are told (tests/judged/README.md)")
-    for which in options.sets or (written() if options.half in FOURTH else SETS):
+    sets = written_fifth() if options.half in FIFTH else written() if options.half in FOURTH else SETS
+    for which in options.sets or sets:
         asked, notes = judge(which)
         told = score(which, options.half, asked)
         print(f"{which} ({options.half})", *told.lines(), sep="\n  ")

@@ -20,9 +20,10 @@ def produced(which: str) -> str:
 
 
 def frozen() -> list[str]:
-    """A line for each deciding file and for each set's deciding mails (of the fourth set: fourth/freeze.py)."""
+    """A line for each deciding file and for each set's deciding mails (of later sets: in their frozen/)."""
     found = (path for path in HERE.rglob("*deciding*") if path.suffix in {".toml", ".jsonl", ".py"})
-    files = sorted(path for path in found if HERE / "fourth" not in path.parents)
+    later = {HERE / "fourth", HERE / "fifth"}
+    files = sorted(path for path in found if not later & set(path.parents))
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(HERE)}" for path in files]
     return lines + [f"{produced(which)}  mails of {which}" for which in SETS]
 

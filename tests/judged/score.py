@@ -46,7 +46,7 @@ def score(which: str, half: Half, answer: Callable[[Sample], str]) -> Score:
 
     History is shown to it, in order, and not counted.
     """
-    told = Score(bare=half == "fourth-deciding")
+    told = Score(bare=half in BLIND and half != "deciding")
     for one in samples(which, half):
         said = answer(one)
         if one.expects == "history":

@@ -1,6 +1,8 @@
 """Counting: what is in doubt stands apart, and the deciding half names nobody."""
 
-from tests.judged import samples
+import pytest
+
+from tests.judged import Half, samples
 from tests.judged.score import score
 
 
@@ -29,9 +31,10 @@ def test_history_is_shown_and_not_counted() -> None:
     assert "history" not in {expects for expects, _ in found.total}
 
 
-def test_of_the_fourth_deciding_half_not_even_kinds_are_named() -> None:
+@pytest.mark.parametrize("half", ["fourth-deciding", "fifth-deciding"])
+def test_of_the_later_deciding_halves_not_even_kinds_are_named(half: Half) -> None:
     """Most kinds are one text there: a kind would tell which mail it was."""
-    missed = score("phishing", "fourth-deciding", lambda _: "clean")
+    missed = score("phishing", half, lambda _: "clean")
     assert missed.found("warned")[0] == 0
     assert not missed.wrong
     assert len(missed.lines()) == 2

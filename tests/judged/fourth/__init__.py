@@ -13,6 +13,8 @@ from typing import Any
 from tests.judged import SETS, Half
 
 DATA = Path(__file__).parent / "data"
+LATER = Path(__file__).parent.parent / "fifth" / "data"
+"""The fifth set is made by the same modules of other data."""
 FOURTH: dict[Half, str] = {"fourth": "development", "fourth-deciding": "deciding"}
 """How the halves are called, and which data they have."""
 
@@ -24,6 +26,9 @@ def written() -> list[str]:
 
 @cache
 def told(name: str, half: Half) -> dict[str, list[Any]]:
-    """The lists of data/NAME_development.toml or data/NAME_deciding.toml; nothing where there is no file."""
-    path = DATA / f"{name}_{FOURTH[half]}.toml"
+    """The lists of data/NAME_development.toml or data/NAME_deciding.toml; nothing where there is no file.
+
+    Of a half that is none of the fourth set's: of fifth/data.
+    """
+    path = DATA / f"{name}_{FOURTH[half]}.toml" if half in FOURTH else LATER / f"{name}_deciding.toml"
     return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}

@@ -1,0 +1,23 @@
+"""The fifth set: one half that decides, made of data of its own by the modules of the fourth set (README.md).
+
+Whoever writes rules, lists, words or policy opens none of data/*_deciding.toml and prints nothing that comes of it.
+"""
+
+from pathlib import Path
+
+from tests.judged import SETS, Half
+
+DATA = Path(__file__).parent / "data"
+FIFTH: tuple[Half, ...] = ("fifth-deciding",)
+PARTS = {"takeover": ("takeover", "thief"), "bounces": ("forged", "genuine")}
+"""Sets whose data have other names."""
+
+
+def files(which: str) -> list[Path]:
+    """The data of a set; those of people and companies are of all."""
+    return [DATA / f"{name}_deciding.toml" for name in PARTS.get(which, (which,))]
+
+
+def written() -> list[str]:
+    """The sets of which there are data."""
+    return [which for which in SETS if all(path.exists() for path in files(which))]
