@@ -55,6 +55,11 @@ class LogEvent(StrEnum):
     LOG_DROPPED = ("log_dropped", "warning", NODE, "lines",
         "Whoever reads our log was too slow: so many lines were not written. Mail was not held up.",
         "Find out why the reader stalls; the journal is complete.")
+    SYSLOG_LOST = ("syslog_lost", "error", NODE, "reason",
+        "The syslog server (`log.syslog`) cannot be reached, or does not take our lines. They wait, 10,000 of them; mail does not.",
+        "Look at the server and its certificate; the same lines are on standard error.")
+    SYSLOG_BACK = ("syslog_back", "info", NODE, "",
+        "The syslog server takes our lines again.")
     RECONCILED = ("reconciled", "info", NODE, "orphans missing",
         "Contents and items were compared at the start: contents without an item, items without their content.")
     RECLAIMED = ("reclaimed", "info", NODE, "items",

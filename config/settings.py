@@ -28,6 +28,7 @@ from config.section import (
     Zone,
 )
 from config.tenant import DEFAULT
+from config.watching import LogSection, MetricsSection
 
 
 class ConsoleLimits(Section):
@@ -311,6 +312,8 @@ class Settings(BaseSettings):
     retention: RetentionSection = RetentionSection()
     scanner: ScannerSection = ScannerSection()
     canary: CanarySection = CanarySection()
+    metrics: MetricsSection = MetricsSection()
+    log: LogSection = LogSection()
     feeds: tuple[FeedSection, ...] = ()
     report_address: MailAddress = ""
     """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""

@@ -62,6 +62,8 @@ from gateway.listen import commands
 from gateway.listen.limits import Admission
 from gateway.listen.session import Open
 from gateway.listen.tls import Certificates
+from gateway.monitor.figures import NodeFigures
+from gateway.monitor.page import MonitorPage
 from gateway.notices import Notices
 from gateway.outbound import OutboundSession
 from gateway.released import Released
@@ -121,14 +123,9 @@ class Node:
     """A running node. `addresses` tells where its listeners ended up (host, port) by name."""
 
     def __init__(
-        self,
-        settings: Settings,
-        policy: Policy,
-        handed: Iterable[tuple[str, socket.socket]] = (),
-        claims: Claims | None = None,
-        seat: Seat | None = None,
-        written: Written | None = None,
-    ) -> None:
+        self, settings: Settings, policy: Policy, handed: Iterable[tuple[str, socket.socket]] = (), claims: Claims | None = None,
+        seat: Seat | None = None, written: Written | None = None,
+    ) -> None:  # fmt: skip
         """`written`: how the policy's files write it, where it is of files. `claims`, when somebody has begun to take them for us: ours to release from `start` on. `seat`: which process of the node this is."""
         prepare(policy)  # says what is wrong with it, and knows the rules' sentences from here on
         self.settings = settings
@@ -144,7 +141,7 @@ class Node:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._admission = Admission(settings.limits, AT_ONCE, self.seat.tallies)
-        self._certificates: list[Certificates] = []
+        self._certificates: dict[str, Certificates] = {}
 
     def policy(self) -> Policy:
         """The policy in force; before there are workers, that which they will be given."""
@@ -173,13 +170,14 @@ class Node:
             if seat.first:
                 await self._serve_people()
             await self._listen()
+            await self._show_figures()
         except BaseException:
             with contextlib.suppress(Exception):  # why it did not start is known
                 await self.stop()
             raise
         passing = (self._console_sessions, self._logins, self.past_mail) if seat.first else ()
         memories = (self.correspondents, self.past_mail, self.counts)
-        self.background(keep_house(self.store, memories, passing, self.seal, sinks_of(self.settings), self.clock))  # fmt: skip
+        self.background(keep_house(self.store, memories, passing, self.seal, self._sinks, self.clock))  # fmt: skip
         self.background(self._claims.keep())
         if seat.first and not seat.again:
             self.background(look_through(self.store, self.clock))
@@ -207,6 +205,7 @@ class Node:
         self._stack.push_async_callback(database.close)
         self.seal = await open_seal(settings.seal_key, database)
         self.day_keys = await day_keys_of(settings, self.seal, database, self.clock, check=self.seat.first)
+        self._sinks = sinks_of(settings)
         blobs = blobs_of(settings, database, self.day_keys)
         self._stack.push_async_callback(blobs.close)
         self.store = Store(database, blobs, self.seat.name(settings.node))
@@ -217,9 +216,7 @@ class Node:
             await self._read_people()
         elif settings.people is not None and self.seat.first:
             await self.people.read_file(settings.people, time.time())
-        self._logins = Logins(
-            self.people, database, self.seal, settings.limits, clock=self.clock, tallies=self.seat.tallies
-        )
+        self._logins = Logins(self.people, database, self.seal, settings.limits, clock=self.clock, tallies=self.seat.tallies)  # fmt: skip
         self._in_force = PolicyInForce(settings, Versions(self.store), keeps=self.seat.first)
         self.devices = Devices(database, self.people, self.clock, self.seal.mark)
         self.correspondents = Correspondents(database, learning=settings.learning_days * 86_400.0)
@@ -260,17 +257,13 @@ class Node:
         )  # fmt: skip
         reporting = Reporting(settings, store, people, self.workers, self.reports, notices, clock, url)
         resolver = resolver_of(settings)
-        ask = partial(
-            authenticate, resolver=resolver, budget=settings.dns.seconds, trust=settings.authentication
-        )
+        ask = partial(authenticate, resolver=resolver, budget=settings.dns.seconds, trust=settings.authentication)  # fmt: skip
         zone = settings.console.timezone
         arriving = ArrivingFacts(
             people, self.correspondents, self.past_mail, self.listings, released, ask, self.policy, clock, zone,
             authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
         )  # fmt: skip
-        leaving = LeavingFacts(
-            people, self.correspondents, self.past_mail, self.vault, self.policy, clock, zone
-        )
+        leaving = LeavingFacts(people, self.correspondents, self.past_mail, self.vault, self.policy, clock, zone)  # fmt: skip
         limits = SenderLimits(store.database, self.policy, clock, zone)
         store.left = leaving.left
         shared = Shared(clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes, counts=self.counts)  # fmt: skip
@@ -283,7 +276,9 @@ class Node:
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
         self._pictures = PictureRounds(settings, store, people, notices, leaving, checkpoint, clock, url)
         self._scans = ScanRounds(store, leaving, checkpoint, clock)
-        self._canary = CanaryRounds(settings, store, checkpoint, self.courier, self.addresses, clock)
+        self._canary = CanaryRounds(
+            settings, store, checkpoint, self.courier, self.addresses, self.seal, clock
+        )
         self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
         self._exceptions = ExceptionRounds(settings, store, people, notices, self.policy, self.counts, clock, url)  # fmt: skip
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
@@ -333,20 +328,24 @@ class Node:
 
     async def _listen(self) -> None:
         for section in self.settings.listeners:
-            self._certificates.append(certificates_of(self.settings, section))
+            self._certificates[section.name] = certificates = certificates_of(self.settings, section)
             server = await commands.serve(
                 listener_of(section, self.settings, self._domain),
-                open_session=self._upstreams.get(section.name) or self._sessions[section.role],
-                authenticate=logins_of(section, self.settings, self._logins, self.devices),
-                scram=scram_of(section, self.settings, self._logins, self.devices),
-                draft=self.store.blobs.draft,
-                admission=self._admission,
-                certificates=self._certificates[-1],
-                sockets=self._sockets.of_listener[section.name],
-            )
+                open_session=self._canary.watched(section, self._upstreams.get(section.name) or self._sessions[section.role]),
+                authenticate=self._canary.let_in(logins_of(section, self.settings, self._logins, self.devices)),
+                scram=scram_of(section, self.settings, self._logins, self.devices), draft=self.store.blobs.draft,
+                admission=self._admission, certificates=certificates, sockets=self._sockets.of_listener[section.name],
+            )  # fmt: skip
             self._stack.push_async_callback(server.stop, DRAIN)
             self._draining.append(server.stop)
             self.addresses[section.name] = server.address
+
+    async def _show_figures(self) -> None:
+        parts = self.store, self.workers, self.courier, self._admission
+        figures = NodeFigures(self.settings, self.seat, *parts, lambda: self._certificates, self._canary.proofs, self._sinks, self.clock)  # fmt: skip
+        page = MonitorPage(self.settings.metrics, self.seat.number, figures.page, figures.lacks)
+        await page.open()
+        self._stack.push_async_callback(page.close)
 
     @property
     def _domain(self) -> str:
@@ -356,7 +355,7 @@ class Node:
         self, load: Callable[[], Policy], people_problems: Sequence[str] = (), written: Written | None = None
     ) -> None:
         """Read certificates, people, policy (and how it is `written`) again; where one is wrong, the old one stays."""
-        for certificates in self._certificates:
+        for certificates in self._certificates.values():
             certificates.reload()
         await self._read_people(people_problems)
         with contextlib.suppress(StoreError):  # the next round does it

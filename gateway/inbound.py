@@ -43,7 +43,7 @@ class InboundSession(MailSession):
     async def mail(self, envelope: Envelope) -> Reply:
         # The next hop is asked at the first RCPT, when we know that there is something to ask it for.
         if envelope.reverse_path.lower().endswith(f"@{CANARY}"):
-            return NOT_OURS  # only the node itself writes such mail, and never by a connection
+            return NOT_OURS  # only the node itself writes such mail, with a stamp (gateway/rounds/canary_session.py)
         return OK if self._custody.has_room else NO_SPACE
 
     async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:

@@ -1,7 +1,8 @@
 """The log of operation: JSON lines on standard error, written by a thread so that a full pipe stops nobody.
 
 The journal is the evidence; this is not. When the reader is slower than we are, lines are dropped, never waited for
-(a blocked log must not block mail); the log says how many (`log_dropped`) as soon as it can.
+(a blocked log must not block mail); the log says how many (`log_dropped`) as soon as it can. So it is with a syslog server
+(gateway/monitor/syslog.py), which has a queue and a thread of its own: neither reader waits for the other.
 
 What may stand in it is config/log_events.py. Whose line it is comes from the context: whoever works for one tenant
 (a connection, a delivery, a request) binds `tenant` with structlog.contextvars.
@@ -18,8 +19,14 @@ from typing import Any, TextIO
 import structlog
 
 from config.log_events import LogEvent
+from config.watching import LogSection
+from gateway.monitor.counters import COUNTERS, STANDARD_ERROR, SYSLOG
+from gateway.monitor.ecs import ecs
+from gateway.monitor.syslog import Syslog
 
 MAX_WAITING = 10_000
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
+_PLAIN = LogSection()
 NOBODY = "-"
 """The tenant of a line that concerns the whole node."""
 
@@ -30,8 +37,15 @@ class Writer:
     `on_dropped` is called in that thread, with their number, when lines can be written again after some were not.
     """
 
-    def __init__(self, stream: TextIO, on_dropped: Callable[[int], None] = lambda lines: None) -> None:
+    def __init__(
+        self,
+        stream: TextIO | Syslog,
+        on_dropped: Callable[[int], None] = lambda lines: None,
+        sink: str = STANDARD_ERROR,
+    ) -> None:
+        self._sink = sink
         self._dropped = self._told = 0
+        COUNTERS.dropped[sink] += 0
         self._on_dropped = on_dropped
         self._stream = stream
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # Queue takes locks in Python
@@ -42,7 +56,7 @@ class Writer:
         if self._lines.qsize() < MAX_WAITING:
             self._lines.put(text)
         else:
-            self._dropped += 1
+            self._drop()
         return len(text)
 
     def flush(self) -> None:
@@ -66,14 +80,36 @@ class Writer:
             if self._lines.empty():
                 self._stream.flush()
         except (OSError, ValueError):
-            self._dropped += 1
+            self._drop()
             return False
         return True
+
+    def _drop(self) -> None:
+        self._dropped += 1
+        COUNTERS.dropped[self._sink] += 1
 
     def _tell(self) -> None:
         if lines := self._dropped - self._told:
             self._told += lines
             self._on_dropped(lines)
+
+
+class Both(Writer):
+    """Standard error, and a syslog server beside it."""
+
+    def __init__(self, first: Writer, syslog: Syslog) -> None:
+        self._first, self._syslog = first, syslog
+        self._second = Writer(syslog, _tell_dropped, SYSLOG)
+
+    def write(self, text: str) -> int:
+        self._second.write(text)
+        return self._first.write(text)
+
+    def close(self) -> None:
+        """The server gets a moment for what it has not taken yet."""
+        self._second.close()
+        self._syslog.close()
+        self._first.close()
 
 
 class Unthreaded(Writer):
@@ -93,16 +129,31 @@ class Unthreaded(Writer):
 
 
 def configure(
-    level: str = "info", stream: TextIO | None = None, *, node: str = NOBODY, writer: Writer | None = None
+    level: str = "info",
+    stream: TextIO | None = None,
+    *,
+    node: str = NOBODY,
+    writer: Writer | None = None,
+    section: LogSection = _PLAIN,
+    hostname: str = NOBODY,
 ) -> Writer:
-    """Send structlog and the standard library's logging through one Writer; returns it for the end.
+    """Send structlog and the standard library's logging through one Writer; returns it for the end. Raises ConfigError.
 
-    `node` is the name of this node, which stands in every line.
+    `node` is the name of this node, which stands in every line; `section` says in which form, and where besides.
     """
-    writer = writer or Writer(
-        stream or sys.stderr, lambda lines: structlog.get_logger().warning(LogEvent.LOG_DROPPED, lines=lines)
-    )
+    writer = writer or Writer(stream or sys.stderr, _tell_dropped)
+    if section.syslog:
+        writer = Both(writer, Syslog(section, hostname, _tell_syslog))
     number = logging.getLevelNamesMapping()[level.upper()]
+    counted_from = min(number, logging.INFO)
+    """What is counted is asked for even where it is not written."""
+
+    def count(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        if isinstance(line["event"], LogEvent):
+            COUNTERS.note(line)
+        if _LEVELS.get(method, number) < number:
+            raise structlog.DropEvent
+        return line
 
     def whose(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         event = line["event"]
@@ -121,19 +172,33 @@ def configure(
             structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         ),
     ]
+    form: list[Any] = [lambda logger, method, line: ecs(line)] if section.format == "ecs" else []
+    rendered = [*form, structlog.processors.JSONRenderer(ensure_ascii=False)]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
+        processors=[count, *shared, *rendered],
+        wrapper_class=structlog.make_filtering_bound_logger(counted_from),
         logger_factory=structlog.WriteLoggerFactory(writer),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(writer)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            processor=structlog.processors.JSONRenderer(ensure_ascii=False), foreign_pre_chain=shared
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
+            foreign_pre_chain=shared,
         )
     )
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
     # aiosmtpd logs at INFO what clients send, a password after a failed AUTH LOGIN among it.
     logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     return writer
+
+
+def _tell_dropped(lines: int) -> None:
+    structlog.get_logger().warning(LogEvent.LOG_DROPPED, lines=lines)
+
+
+def _tell_syslog(reason: str) -> None:
+    if reason:
+        structlog.get_logger().error(LogEvent.SYSLOG_LOST, reason=reason)
+    else:
+        structlog.get_logger().info(LogEvent.SYSLOG_BACK)

@@ -10,6 +10,7 @@ Diagnostics: OSError when a sink does not take it.
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,8 @@ class Sinks:
         if syslog:
             self._sinks[syslog] = partial(to_syslog, syslog, hostname)
         self._carried: dict[tuple[str, str], int] = {}
+        self.taken = {_kind(name): 0.0 for name in self._sinks}
+        """When a sink of this kind ("file", "syslog") last had all that there was (UTC seconds)."""
 
     def carry(self, heads: Sequence[MarkedHead]) -> dict[str, str]:
         """Carry what each sink does not have yet; the sinks that did not take it, with the reason: they get it with
@@ -51,7 +54,12 @@ class Sinks:
                 failed[name] = str(error)
             else:
                 self._carried.update({(name, head.chain): head.seq for head in new})
+                self.taken[_kind(name)] = time.time()
         return failed
+
+
+def _kind(name: str) -> str:
+    return "syslog" if "://" in name else "file"
 
 
 def line(head: MarkedHead) -> str:

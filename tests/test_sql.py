@@ -27,6 +27,7 @@ OWNERS = {
         "quarantine/rows.py",
         "quarantine/store.py",
         "quarantine/queue/delays.py",
+        "quarantine/queue/depth.py",
         "quarantine/queue/leasing.py",
         "quarantine/queue/sender_limits.py",
         "quarantine/queue/stuck.py",

@@ -60,6 +60,8 @@ SYSTEM = {
     "quarantine/reported/listed_later.py:_FORGET": "housekeeping: what is too old to matter, of everybody",
     "quarantine/requests.py:_UNANNOUNCED": "the rounds tell all tenants' administrators, each of their own",
     "quarantine/requests.py:_UNTOLD": "the rounds tell all people, each of their own",
+    "quarantine/queue/depth.py:_HELD": "monitoring is of the node: numbers, of all tenants",
+    "quarantine/queue/depth.py:_DUE": "as _HELD",
     "quarantine/queue/leasing.py:DUE": "the dispatcher delivers for all tenants",
     "quarantine/store.py:_NEXT_DUE": "as _DUE; answers a time",
     "quarantine/queue/leasing.py:_OWN": "as _DUE",
@@ -92,6 +94,7 @@ EVERY = {
     "gateway/deliver/queue_rounds.py": "what waits too long in the queue, told per tenant",
     "gateway/rounds/quarantine_rounds.py": "digests for everybody, each from their own tenant; the end of what was kept",
     "gateway/rounds/scan_rounds.py": "mail that waits for the virus scanner, whoever sent it",
+    "quarantine/queue/depth.py": "monitoring is of the node: numbers, of all tenants",
     "quarantine/rights.py": "a part of the system acts in every tenant",
 }
 """Modules that ask for every tenant at once, each with the reason."""

@@ -42,7 +42,9 @@ async def _run(path: Path | None, configuration: Configuration, seat: Seat, line
         line.watch(ending.ask)
     listening = line or Systemd.of_environment()
     settings = configuration.settings
-    writer = log.configure(settings.log_level, node=seat.name(settings.node))
+    writer = log.configure(
+        settings.log_level, node=seat.name(settings.node), section=settings.log, hostname=settings.hostname
+    )
     try:
         node = Node(
             settings, seat.policy or configuration.policy, sockets(), seat=seat, written=configuration.written

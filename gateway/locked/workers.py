@@ -91,7 +91,7 @@ class Workers:
         target: str = TARGET,
     ) -> None:
         self.counts: Counter[str] = Counter()
-        """What happened to mails and workers: examined, retried, and the reasons of holds. Only tests read it so far."""
+        """What happened to mails and workers: examined, retried, and the reasons of holds."""
         self.walls: tuple[str, ...] = ()
         self.policy = policy
         """The policy in force."""
@@ -113,6 +113,11 @@ class Workers:
         self._changing = asyncio.Lock()
         self._stopped = False
         self._encoder = msgspec.msgpack.Encoder()
+
+    @property
+    def alive(self) -> bool:
+        """Whether there are processes that a mail can be given to; where there are none, the next mail starts them."""
+        return self._generation is not None and self._generation.alive
 
     @property
     def reads(self) -> bool:

@@ -1,12 +1,14 @@
 """The mails that a node examines in its own name, to prove that it still finds what it has to (gateway/rounds/canary_rounds.py).
 
-They are of a domain that no name server has (RFC 6761 §6.4: invalid), from nobody and to nobody.
+They are of a domain that no name server has (RFC 6761 §6.4: invalid), from nobody and to nobody: no people, no list and no
+next hop ever sees them (gateway/rounds/canary_session.py).
 """
 
 import base64
 import io
 import secrets
 from functools import lru_cache
+from typing import Literal
 
 import msgspec
 import pyzipper
@@ -22,7 +24,7 @@ class CanaryLetter(msgspec.Struct, frozen=True):
     only where a virus scanner is asked."""
 
     name: str
-    direction: str
+    direction: Literal["inbound", "outbound"]
     raw: bytes
     finds: str = ""
     scanned: bool = False

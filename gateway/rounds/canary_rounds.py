@@ -1,36 +1,42 @@
 """Mails of the node's own go through what other mail goes through, every hour, and must be judged as expected.
 
-Each is examined as mail that arrives or leaves (locked processes, lists, virus scanner) under the policy in force; a content
-is written, read and erased; a session is opened with each next hop, and each listener greets. Nothing is delivered, kept or
-counted: no mailbox, no journal, no figure. What was proved when is on the home page, and in a file for monitoring.
+Each is brought to each listener by SMTP, with TLS and login where it has them, and examined there as mail that arrives or
+leaves (locked processes, lists, virus scanner) under the policy in force; it ends there (gateway/rounds/canary_session.py). A
+listener that wants a certificate, or speaks to load balancers only, is asked whether it lets us in; where a direction has no
+other, its mails are examined without one. A content is written, read and erased, and a session opened with each next hop. Nothing
+is delivered or kept: no mailbox, no journal, no list. What was proved when is on the home page, at /metrics, and in a file.
 
 Diagnostics (log): canary_silent (path, why), canary_sings (path).
 """
 
 import asyncio
 import os
+import smtplib
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import structlog
 
+from config.listening import ListenerSection
 from config.log_events import LogEvent
 from config.policy import RulePolicy
 from config.settings import Settings
 from config.tenant import DEFAULT
-from filters.examined import UNEXAMINABLE, Examined
-from filters.facts import Facts, Origin, Person
+from filters.examined import UNEXAMINABLE
 from gateway.checkpoint import Checkpoint
 from gateway.deliver.courier import Courier
 from gateway.deliver.next_hop import NextHop
 from gateway.deliver.wire import Broken
 from gateway.from_settings import next_hop_of
-from gateway.rounds.canary_letters import OURS, THEIRS, CanaryLetter, letters
+from gateway.listen.session import Authenticate, Open
+from gateway.rounds.canary_letters import DOMAIN, OURS, CanaryLetter, letters
+from gateway.rounds.canary_session import LOGIN, Stamps, facts, heard, let_in, watched
 from gateway.start.never import hops, section_of
-from mail.envelope import Envelope, ForwardPath
 from quarantine.service.shown import Proof
 from quarantine.store import Store
 from storage.interfaces import StoreError
+from storage.seal import Seal
 
 log = structlog.get_logger()
 
@@ -58,6 +64,7 @@ class CanaryRounds:
         checkpoint: Checkpoint,
         courier: Courier,
         addresses: Mapping[str, tuple[str, int]],
+        seal: Seal,
         clock: Callable[[], float],
     ) -> None:
         self._settings = settings
@@ -66,11 +73,20 @@ class CanaryRounds:
         self._courier = courier
         self._addresses = addresses
         self._clock = clock
+        self._stamps = Stamps(seal, clock)
         self._proofs: dict[str, Proof] = {}
 
     def proofs(self) -> tuple[Proof, ...]:
         """Of each path, when it was proved last, and what is wrong with it now."""
         return tuple(self._proofs.values())
+
+    def watched(self, section: ListenerSection, opening: Open) -> Open:
+        """What opens the sessions of a listener, for our mails too."""
+        return watched(section.role, opening, self._stamps, self._checkpoint, self._clock)
+
+    def let_in(self, check: Authenticate | None) -> Authenticate | None:
+        """Who checks logins, for us too."""
+        return let_in(check, self._stamps)
 
     async def run(self) -> None:
         """Rounds, for ever."""
@@ -85,8 +101,11 @@ class CanaryRounds:
     async def prove(self) -> tuple[Proof, ...]:
         """One round over all paths. Never raises."""
         paths: dict[str, Callable[[], Awaitable[None]]] = {}
-        for letter in letters():
-            if self._asked(letter):
+        for letter in filter(self._asked, letters()):
+            listeners = [each for each in self._settings.listeners if _takes(each, letter)]
+            for each in listeners:
+                paths[f"{letter.name} by {each.name}"] = lambda e=each, c=letter: self._brought(e, c)  # type: ignore[misc]
+            if not listeners:
                 paths[letter.name] = lambda letter=letter: self._examined(letter)  # type: ignore[misc]
         paths["store"] = self._stored
         for hop in self._hops():
@@ -107,7 +126,7 @@ class CanaryRounds:
                 await prove()
         except Unproved as error:
             why = str(error)
-        except (TimeoutError, ConnectionError, OSError, StoreError, Broken) as error:
+        except (TimeoutError, OSError, StoreError, Broken) as error:
             why = str(error)[:200] or type(error).__name__
         self._proofs[path] = Proof(path, before.at if why else self._clock(), why)
         if why and why != before.why:
@@ -125,10 +144,18 @@ class CanaryRounds:
         draft = self._store.blobs.draft()
         try:
             draft.write(letter.raw)
-            _, examined = await self._checkpoint.examine(draft, _facts(letter, self._clock()))
+            _, examined = await self._checkpoint.examine(draft, facts(letter.direction, self._clock()))
         finally:
             draft.discard()
-        if wrong := _otherwise(letter, examined):
+        if wrong := _otherwise(letter, examined.warned, {finding.rule for finding in examined.findings}):
+            raise Unproved(wrong)
+
+    async def _brought(self, section: ListenerSection, letter: CanaryLetter) -> None:
+        host, port = self._addresses[section.name]
+        reply = await asyncio.to_thread(_by_smtp, section, _here(host), port, letter, self._stamps.new())
+        if (verdict := heard(reply)) is None:
+            raise Unproved(f"it answers {reply[:160]}")
+        if wrong := _otherwise(letter, *verdict):
             raise Unproved(wrong)
 
     async def _stored(self) -> None:
@@ -152,34 +179,55 @@ class CanaryRounds:
             raise Unproved(str(broken.reply)) from None
 
 
-def _facts(letter: CanaryLetter, now: float) -> Facts:
-    """As of mail from somebody whom nobody knows, for somebody who is nobody's."""
-    leaves = letter.direction == "outbound"
-    return Facts(
-        letter.direction,
-        Origin("canary", "127.0.0.1", login=OURS if leaves else ""),
-        Envelope(OURS if leaves else THEIRS, (ForwardPath(THEIRS if leaves else OURS),)),
-        sender=Person(OURS, addresses=(OURS, THEIRS)) if leaves else None,
-        learning=True,
-        now=now,
-    )
+def _takes(section: ListenerSection, letter: CanaryLetter) -> bool:
+    """Whether a listener takes this letter from a client like us."""
+    closed = section.proxy_networks or section.client_certificates == "require"
+    return not closed and (section.role == "inbound") == (letter.direction == "inbound")
 
 
-def _otherwise(letter: CanaryLetter, examined: Examined) -> str:
+def _by_smtp(section: ListenerSection, host: str, port: int, letter: CanaryLetter, stamp: str) -> str:
+    """Bring one mail; the last reply that was heard, without its code where that is 250. Blocks. Raises OSError
+    (smtplib's errors are)."""
+    trusting = (
+        ssl.create_default_context()
+    )  # ours: its certificate is watched elsewhere, and may be for another name
+    trusting.check_hostname = False
+    trusting.verify_mode = ssl.CERT_NONE
+    if section.tls == "implicit":
+        client: smtplib.SMTP = smtplib.SMTP_SSL(host, port, DOMAIN, timeout=SECONDS / 3, context=trusting)
+    else:
+        client = smtplib.SMTP(host, port, DOMAIN, timeout=SECONDS / 3)
+    with client:
+        client.ehlo()
+        if section.tls == "starttls":
+            client.starttls(context=trusting)
+            client.ehlo()
+        if client.has_extn("auth"):
+            client.login(LOGIN, stamp)
+        replies = (client.mail(f"{stamp}@{DOMAIN}", ["BODY=8BITMIME"]), client.rcpt(OURS))
+        refused = next((reply for reply in replies if reply[0] != 250), None)
+        code, text = refused or client.data(letter.raw)
+    said = text.decode("utf-8", "replace")
+    return said if code == 250 and refused is None else f"{code} {said}"
+
+
+def _otherwise(letter: CanaryLetter, warned: bool, rules: set[str]) -> str:
     """What is not as expected, "" when all is."""
-    rules = {finding.rule for finding in examined.findings}
     if UNEXAMINABLE in rules:
         return "it could not be examined"
     if letter.finds:
         return "" if letter.finds in rules else f"{letter.finds} saw nothing"
-    return f"a clean mail is warned of: {', '.join(sorted(rules))}" if examined.warned else ""
+    return f"a clean mail is warned of: {', '.join(sorted(rules))}" if warned else ""
 
 
 async def _greets(host: str, port: int) -> None:
     """Somebody lets a connection in: a listener with TLS from the start, or behind a load balancer, says no word first."""
-    here = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
-    _, writer = await asyncio.open_connection(here, port)
+    _, writer = await asyncio.open_connection(_here(host), port)
     writer.close()
+
+
+def _here(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
 
 
 def written(file: Path, proofs: tuple[Proof, ...]) -> None:

@@ -77,6 +77,11 @@ class Scanner:
         found = await self._clamd.scan(pieces, before)
         return found if found.lack or found.names else await self.age()
 
+    async def state(self) -> tuple[bool, float | None]:
+        """Whether it answers, and when its signatures were made (UTC seconds), for monitoring."""
+        version = await self._clamd.version()
+        return (False, None) if isinstance(version, Heard) else (True, version.made)
+
     async def age(self) -> Heard:
         """A lack when the signatures are too old, or nobody says how old they are."""
         now = self._clock()

@@ -8,6 +8,7 @@ import pytest
 from config.tenant import EVERY
 from mail.cause import Cause
 from quarantine.item import Item, Outcome, Status
+from quarantine.queue.depth import answers, depth
 from quarantine.queue.stuck import FRESH, AlreadyTold, Stuck, begin, confirm, end, seen, told, waiting
 from quarantine.store import Store
 from storage.interfaces import Database
@@ -100,3 +101,14 @@ async def test_what_a_node_finds_with_arriving_mail_is_seen_as_long_as_it_says_s
     await tried(store, NOW - 5000, NOW - 5000)
     both = await seen(store.database, "default", NOW + 10, LATE)
     assert [(s.hop, s.number) for s in both] == [(RELAY, 1), ("mailbox:24", 0)]
+
+
+async def test_how_much_waits_is_counted_by_state_and_next_hop(store: Store) -> None:
+    await tried(store, NOW - 300, NOW - 300)
+    await tried(store, NOW - 60, NOW - 60)
+    await store.put([item(), item(holds=("x",)), item(delay=100)], NOW, "test")
+    found = await depth(store.database, NOW)
+    assert sum(found.held.values()) == 2
+    assert (found.queued, found.active) == (3, 0)
+    assert found.deferred == {RELAY: (2, NOW - 300)}
+    await answers(store.database)

@@ -6,8 +6,7 @@ import msgspec
 import pytest
 
 from config.policy import RulePolicy
-from filters.examined import UNEXAMINABLE, Examined
-from filters.finding import Finding
+from filters.examined import UNEXAMINABLE
 from gateway.locked import sandbox
 from gateway.rounds import canary_rounds
 from gateway.rounds.canary_letters import DOMAIN, letters
@@ -39,10 +38,11 @@ async def test_each_path_of_a_node_is_proved_and_nobody_gets_anything(tmp_path: 
             assert here.catcher.caught == []
             assert here.node._canary.proofs() == proofs
     assert {proof.path: proof.why for proof in proofs if proof.why} == {}
-    assert {letter.name for letter in letters()} < {proof.path for proof in proofs}
+    brought = {f"{c.name} by {'submission' if c.direction == 'outbound' else c.direction}" for c in letters()}
+    assert brought < {proof.path for proof in proofs}
     assert {"store", "listener inbound", "listener submission"} < {proof.path for proof in proofs}
     told = (tmp_path / "state/canary.prom").read_text()
-    assert 'sekisho_canary_up{path="inbound_lure"} 1\n' in told
+    assert 'sekisho_canary_up{path="inbound_lure by inbound"} 1\n' in told
     assert 'sekisho_canary_proved_timestamp_seconds{path="store"} 1' in told
 
 
@@ -52,8 +52,8 @@ async def test_what_no_longer_sees_is_said_and_when_it_last_did(tmp_path: Path) 
     async with site(tmp_path, msgspec.structs.replace(shipped, rules={**shipped.rules, **off})) as here:
         canary = here.node._canary
         first = {proof.path: proof for proof in await canary.prove()}
-        assert "inbound_lure" not in first, "the policy does not want to know"
-        assert "inbound_virus" not in first, "there is no scanner"
+        assert "inbound_lure by inbound" not in first, "the policy does not want to know"
+        assert "inbound_virus by inbound" not in first, "there is no scanner"
         await here.catcher.stop()
         second = {proof.path: proof for proof in await canary.prove()}
         (hop,) = (path for path in second if path.startswith("hop "))
@@ -65,13 +65,12 @@ async def test_what_no_longer_sees_is_said_and_when_it_last_did(tmp_path: Path) 
 
 @pytest.mark.parametrize("letter", letters(), ids=lambda letter: letter.name)
 def test_what_would_be_otherwise(letter: canary_rounds.CanaryLetter) -> None:
-    lost = Examined(findings=(Finding(UNEXAMINABLE, "", ()),))
-    assert canary_rounds._otherwise(letter, lost) == "it could not be examined"
+    assert canary_rounds._otherwise(letter, False, {UNEXAMINABLE}) == "it could not be examined"
     if letter.finds:
-        assert canary_rounds._otherwise(letter, Examined()) == f"{letter.finds} saw nothing"
-        assert not canary_rounds._otherwise(letter, Examined(findings=(Finding(letter.finds, "", ()),)))
+        assert canary_rounds._otherwise(letter, False, set()) == f"{letter.finds} saw nothing"
+        assert not canary_rounds._otherwise(letter, False, {letter.finds})
     else:
-        assert canary_rounds._otherwise(letter, Examined(warned=True))
+        assert canary_rounds._otherwise(letter, True, set())
 
 
 def test_a_file_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
