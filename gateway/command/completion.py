@@ -76,7 +76,7 @@ complete -F _sekisho sekisho
 
 def _zsh(found: list[CompletedVerb]) -> str:
     cases = "\n".join(
-        f"    {_quoted(each.path)}) words=({' '.join(map(_quoted, each.words))}); files={'yes' if each.files else ''} ;;"
+        f"    {_quoted(each.path)}) offered=({' '.join(map(_quoted, each.words))}); files={'yes' if each.files else ''} ;;"
         for each in found
     )
     return f"""\
@@ -84,19 +84,20 @@ def _zsh(found: list[CompletedVerb]) -> str:
 # zsh completion for sekisho, made by: sekisho completion zsh
 _sekisho() {{
   local path_="" word files=""
-  local -a words known
+  local -a offered known
+  local -i found=1
   known=({" ".join(sorted({_key(each.path) for each in found if each.path}))})
-  for word in "${{(@)words_[2,CURRENT-1]}}"; do
+  for word in "${{(@)words[2,CURRENT-1]}}"; do
     if (( ${{known[(Ie)${{path_:+${{path_// /_}}_}}$word]}} )); then path_="${{path_:+$path_ }}$word"; fi
   done
   case "$path_" in
 {cases}
   esac
-  compadd -a words
-  [[ -n "$files" ]] && _files
+  compadd -a offered && found=0
+  [[ -n "$files" ]] && _files && found=0
+  return found
 }}
-_sekisho_outer() {{ local -a words_; words_=("${{words[@]}}"); _sekisho "$@"; }}
-compdef _sekisho_outer sekisho
+if [[ "$funcstack[1]" = _sekisho ]]; then _sekisho "$@"; else compdef _sekisho sekisho; fi
 """
 
 

@@ -123,10 +123,12 @@ def trusting() -> ssl.SSLContext:
 
 
 @contextlib.asynccontextmanager
-async def site(folder: Path, policy: Policy | None = None, **changes: Any) -> AsyncIterator[Site]:
-    """A node that runs for the length of the block."""
+async def site(
+    folder: Path, policy: Policy | None = None, *, hop_port: int = 0, **changes: Any
+) -> AsyncIterator[Site]:
+    """A node that runs for the length of the block. `hop_port`: that of its next hop, 0 for any."""
     catcher = Catcher(folder / "caught")
-    hop = await catcher.start(0)
+    hop = await catcher.start(hop_port)
     node = Node(settings_of(folder, hop, **changes), policy or policy_of())
     with quickly():
         await node.start()
