@@ -341,6 +341,11 @@ class Settings(BaseSettings):
         return self.database or f"sqlite:///{self.state_dir / 'sekisho.db'}"
 
     @property
+    def known_as(self) -> str:
+        """The node's name where its database may be that of other nodes, too; else ""."""
+        return "" if self.database_url.startswith("sqlite") else self.node
+
+    @property
     def seal_key(self) -> Path:
         """As set; else what systemd hands us by that name (LoadCredential=seal.key:…); else in the state directory."""
         if self.seal_key_file is None and (folder := os.environ.get("CREDENTIALS_DIRECTORY")):

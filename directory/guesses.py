@@ -1,7 +1,9 @@
 """Counting guesses: recent failures by key, in a window. Time comes in as an argument; the tables are bounded."""
 
-from collections.abc import Hashable, Sequence
-from contextlib import ExitStack
+from collections import deque
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import ExitStack, suppress
+from typing import NamedTuple
 
 from storage.tally import Tallies, Tally
 
@@ -11,6 +13,8 @@ KNOWN = 3
 """Places and devices of one account that may be full before all of them are."""
 OPEN = "attempts"
 """The tally of attempts of which nobody knows yet what they are, counted by process."""
+NEWS = 2_000
+"""Failures that wait to be told to other nodes; then the oldest go."""
 _NEVER = float("-inf")
 
 
@@ -37,7 +41,7 @@ class Failures:
         return len(self._times(key, now)) >= self._limit
 
     def count(self, key: Hashable, now: float) -> None:
-        self._keep(key, (*self._times(key, now), now))
+        self._keep(key, tuple(sorted((*self._times(key, now), now))))
 
     def take_back(self, key: Hashable, then: float, now: float) -> None:
         times = list(self._times(key, now))
@@ -61,11 +65,28 @@ Counter = tuple[str, Hashable]
 """(kind, key): what an attempt counts against."""
 
 
-class Guesses:
-    """Failures of several kinds, each in a table of its own: who fills one makes no other forget."""
+class Failed(NamedTuple):
+    """A failure as nodes tell it each other: `mark` stands for the key, `at` is of the monotonic clock."""
 
-    def __init__(self, limit: int, window: float, tallies: Tallies | None = None) -> None:
+    kind: str
+    mark: str
+    at: float
+
+
+class Guesses:
+    """Failures of several kinds, each in a table of its own: who fills one makes no other forget. `mark` makes what stands
+    for a key of it, the same on all nodes; without it nobody else is told."""
+
+    def __init__(
+        self,
+        limit: int,
+        window: float,
+        tallies: Tallies | None = None,
+        mark: Callable[[bytes], str] | None = None,
+    ) -> None:
         self.tallies = tallies or Tallies()
+        self._mark = mark
+        self._news: deque[Failed] = deque(maxlen=NEWS)
         self._kinds = {
             kind: Failures(most(kind, limit), window, self.tallies.of(table(kind))) for kind in KINDS
         }
@@ -73,12 +94,13 @@ class Guesses:
 
     def attempt(self, counters: Sequence[Counter], now: float) -> bool:
         """False when one of these is full; else the attempt counts as failed against all of them, for now."""
+        keys = [(counter[0], self._key(counter)) for counter in counters]
         with ExitStack() as stack:  # always in the same order: the network comes first
-            for kind, _ in counters:
+            for kind, _ in keys:
                 stack.enter_context(self._kinds[kind].tally)
-            if any(self._kinds[kind].full(key, now) for kind, key in counters):
+            if any(self._kinds[kind].full(key, now) for kind, key in keys):
                 return False
-            for kind, key in counters:
+            for kind, key in keys:
                 self._kinds[kind].count(key, now)
         for counter in counters:
             self._note(counter, 1)
@@ -89,7 +111,7 @@ class Guesses:
         return all(
             self._open.get(repr(counter)) is not None
             for counter in counters
-            if self._kinds[counter[0]].full(counter[1], now)
+            if self._kinds[counter[0]].full(self._key(counter), now)
         )
 
     def settle(self, counters: Sequence[Counter], attempted: float, now: float, *, failed: bool) -> None:
@@ -99,7 +121,29 @@ class Guesses:
             failures = self._kinds[counter[0]]
             if not failed:
                 with failures.tally:
-                    failures.take_back(counter[1], attempted, now)
+                    failures.take_back(self._key(counter), attempted, now)
+            elif self._mark is not None:
+                self._news.append(Failed(counter[0], str(self._key(counter)), attempted))
+
+    def news(self) -> list[Failed]:
+        """What failed since `told`."""
+        return list(self._news)
+
+    def told(self, news: Sequence[Failed]) -> None:
+        """The others can read of these."""
+        for each in news:
+            with suppress(ValueError):  # so many that it made room for others
+                self._news.remove(each)
+
+    def heard(self, failed: Failed) -> None:
+        """It failed on another node."""
+        failures = self._kinds.get(failed.kind)
+        if failures is not None:
+            with failures.tally:
+                failures.count(failed.mark, failed.at)
+
+    def _key(self, counter: Counter) -> Hashable:
+        return counter[1] if self._mark is None else self._mark(repr(counter).encode("utf-8", "replace"))
 
     def _note(self, counter: Counter, change: int) -> None:
         key = repr(counter)

@@ -25,6 +25,7 @@ from typing import Protocol, TypeVar
 
 from config.settings import LimitsSection
 from directory.account import Account, canonical
+from directory.guessed import Guessed
 from directory.guesses import Counter, Guesses
 from directory.people import People, Proven
 from mail.networks import client_key
@@ -81,13 +82,17 @@ class Logins:
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         tallies: Tallies | None = None,
+        node: str = "",
     ) -> None:
+        """`node`: as what others know us, whose failures count here and ours there; "" where there is nobody else."""
         self._people = people
         self._database = database
         self._seal = seal
         self._clock = clock
         self._monotonic = monotonic
-        self._guesses = Guesses(limits.auth_failures, limits.auth_window, tallies)
+        window, mark = limits.auth_window, seal.mark if node else None
+        self.guesses = Guesses(limits.auth_failures, window, tallies, mark)
+        self._guessed = Guessed(self.guesses, database, node, window, clock, monotonic) if node else None
         self._settled = asyncio.Event()
 
     async def check(
@@ -139,7 +144,7 @@ class Logins:
             found = await prove(login, password, tenant)
             failed = found is None
         finally:
-            self._guesses.settle(counters, attempted, self._monotonic(), failed=failed)
+            self.guesses.settle(counters, attempted, self._monotonic(), failed=failed)
             self._settled.set()
         if found is None:
             return None
@@ -158,12 +163,12 @@ class Logins:
     async def _attempted(self, counters: list[Counter]) -> float:
         """Count an attempt, and when it began. Where others are being checked that may turn out to be no failures, it
         waits for them: an office that opens its mail at nine o'clock does not guess. Raises TooManyFailures."""
-        while not self._guesses.attempt(counters, now := self._monotonic()):
-            if not self._guesses.undecided(counters, now):
+        while not self.guesses.attempt(counters, now := self._monotonic()):
+            if not self.guesses.undecided(counters, now):
                 raise TooManyFailures
             self._settled.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(ELSEWHERE if self._guesses.tallies.seats > 1 else None):
+                async with asyncio.timeout(ELSEWHERE if self.guesses.tallies.seats > 1 else None):
                     await self._settled.wait()
         return now
 
@@ -173,8 +178,15 @@ class Logins:
         return f"{base64.urlsafe_b64encode(body).decode()}.{self._seal.mark(_whose(account) + body)}"
 
     async def sweep(self, now: float) -> None:
-        """Forget networks from which nobody logged in for NETWORK_LIFE."""
+        """Forget networks from which nobody logged in for NETWORK_LIFE, and failures that count no more."""
         await self._database.write(lambda t: t.execute(_FORGET_OLD, {"since": now - NETWORK_LIFE}))
+        if self._guessed is not None:
+            await self._guessed.sweep()
+
+    async def flush(self) -> None:
+        """Tell other nodes what failed here, and hear what failed there. Raises StoreError."""
+        if self._guessed is not None:
+            await self._guessed.share()
 
     def _known_device(self, account: Account, device: str) -> bytes:
         """What the cookie of a known device says, however it is written; b"" for every other one."""

@@ -176,7 +176,7 @@ class Node:
                 await self.stop()
             raise
         passing = (self._console_sessions, self._logins, self.past_mail) if seat.first else ()
-        memories = (self.correspondents, self.past_mail, self.counts)
+        memories = (self.correspondents, self.past_mail, self.counts, self._logins)
         self.background(keep_house(self.store, memories, passing, self.seal, self._sinks, self.clock))  # fmt: skip
         self.background(self._claims.keep())
         if seat.first and not seat.again:
@@ -216,7 +216,7 @@ class Node:
             await self._read_people()
         elif settings.people is not None and self.seat.first:
             await self.people.read_file(settings.people, time.time())
-        self._logins = Logins(self.people, database, self.seal, settings.limits, clock=self.clock, tallies=self.seat.tallies)  # fmt: skip
+        self._logins = Logins(self.people, database, self.seal, settings.limits, clock=self.clock, tallies=self.seat.tallies, node=settings.known_as)  # fmt: skip
         self._in_force = PolicyInForce(settings, Versions(self.store), keeps=self.seat.first)
         self.devices = Devices(database, self.people, self.clock, self.seal.mark)
         self.correspondents = Correspondents(database, learning=settings.learning_days * 86_400.0)
@@ -283,8 +283,7 @@ class Node:
         self._exceptions = ExceptionRounds(settings, store, people, notices, self.policy, self.counts, clock, url)  # fmt: skip
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
         self._alerts = AlertRounds(settings, store, self.sightings, self.listings, people, self.post, clock, self._language, lambda: self.policy().organisation.domains)  # fmt: skip
-        others = None if settings.database_url.startswith("sqlite") else store.database
-        self._floods = FloodRounds(arriving.floods, people, notices, clock, settings.notices.contact, others)
+        self._floods = FloodRounds(arriving.floods, people, notices, clock, settings.notices.contact, store.database if settings.known_as else None)  # fmt: skip
 
     def _dispatch(self) -> None:
         postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"

@@ -119,6 +119,8 @@ def next_hop_of(section: NextHopSection | None) -> NextHop | None:
             ca_file=str(section.ca_file or ""),
             pair=(str(section.client_certificate or ""), str(section.client_key or "")),
             server_name=section.server_name,
+            deliveries=section.deliveries,
+            per_minute=section.per_minute,
         )
     except (ValueError, OSError) as error:
         raise ConfigError([str(error)]) from error
@@ -231,7 +233,7 @@ def logins_of(
     good; None where nobody logs in."""
     if section.upstream is not None and section.upstream.login:
         passwords = _secret("upstream.password_file", section.upstream.password_file).split()
-        return SharedLogin(section, passwords, settings.limits)
+        return SharedLogin(section, passwords, settings.limits, guesses=logins.guesses)
     if section.role != "submission":
         return None
     trusted = Networks(settings.limits.trusted)

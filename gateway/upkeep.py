@@ -119,13 +119,13 @@ def with_people(policy: Policy, names: Mapping[str, tuple[str, ...]]) -> Policy:
 
 async def keep_house(
     store: Store,
-    memories: Iterable[Correspondents | PastMail | Counts],
+    memories: Iterable[Correspondents | PastMail | Counts | Logins],
     passing: Iterable[Sessions | Logins | PastMail],
     seal: Seal,
     sinks: Sinks,
     clock: Callable[[], float],
 ) -> None:
-    """Until cancelled: write what is kept in memory, forget what is `passing`, mark and carry away the journal's heads."""
+    """Until cancelled: write what is kept in memory, count together with other nodes, forget what is `passing`, mark and carry away the journal's heads."""
     marked = time.monotonic()
     while True:
         await asyncio.sleep(FLUSH)

@@ -195,10 +195,14 @@ class Store:
         self.wake()
         return changed
 
-    async def lease(self, now: float, limit: int, seconds: float) -> list[Item]:
-        """Claim up to `limit` items that are due, the longest waiting first; each is ours until now + seconds."""
-        until, node = now + seconds, self.node
-        return await self.database.write(partial(leasing.due, node=node, now=now, limit=limit, until=until))
+    async def lease(
+        self, now: float, limit: int, seconds: float, chosen: Sequence[str] | None = None
+    ) -> list[Item]:
+        """Claim up to `limit` items that are due, the longest waiting first, or those `chosen`; each is ours until now + seconds."""
+        if chosen is not None and not chosen:
+            return []
+        claim = partial(leasing.due, node=self.node, now=now, limit=limit, until=now + seconds, chosen=chosen)
+        return await self.database.write(claim)
 
     async def give_back(self, items: Sequence[Item], now: float) -> int:
         """End our leases of these items, of which no delivery was begun; how many we had."""

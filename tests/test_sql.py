@@ -19,6 +19,7 @@ OWNERS = {
     "digests": {"quarantine/digests.py"},
     "directory_source": {"directory/roster.py"},
     "exception_told": {"quarantine/policies/exceptions.py"},
+    "failed_login": {"directory/guessed.py"},
     "flood_stranger": {"directory/floods.py"},
     "item": {
         "quarantine/digests.py",
@@ -63,6 +64,7 @@ OWNERS = {
     "policy_version": {"quarantine/policies/versions.py"},
     "recipient": {
         "quarantine/digests.py",
+        "quarantine/queue/leasing.py",
         "quarantine/queue/sender_limits.py",
         "quarantine/queue/stuck.py",
         "quarantine/retention/legal_holds.py",

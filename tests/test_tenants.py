@@ -10,6 +10,7 @@ from tests.house.statements import STATEMENT, TABLE
 from tests.test_sql import OWNERS
 
 WITHOUT = {
+    "failed_login": "how often somebody guessed at any node; whom at says only a keyed digest, which names the tenant",
     "schema_version": "which migrations the database has seen",
     "seal_canary": "which keys the installation has used; a key seals for all tenants, bound to the tenant's name",
 }
@@ -64,6 +65,8 @@ SYSTEM = {
     "quarantine/queue/depth.py:_DUE": "as _HELD",
     "quarantine/queue/leasing.py:DUE": "the dispatcher delivers for all tenants",
     "quarantine/store.py:_NEXT_DUE": "as _DUE; answers a time",
+    "quarantine/queue/leasing.py:_CHOSEN": "as DUE",
+    "quarantine/queue/leasing.py:_WAITING": "as DUE",
     "quarantine/queue/leasing.py:_OWN": "as _DUE",
     "quarantine/waits/pictures.py:_NEXT": "as _DUE; each row says whose it is",
     "quarantine/waits/waits.py:_DUE": "a node tells the people of all tenants",

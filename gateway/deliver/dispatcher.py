@@ -20,8 +20,9 @@ from config.log_events import LogEvent
 from config.tenant import EVERY
 from gateway.clock import SteadyClock
 from gateway.deliver import retry
-from gateway.deliver.courier import BUSY, AttemptOutcome, Courier
+from gateway.deliver.courier import AttemptOutcome, Courier
 from gateway.deliver.delivery_reports import DeliveryReports, FollowUp
+from gateway.deliver.lanes import Lane, Lanes, Route
 from gateway.deliver.next_hop import NextHop
 from gateway.deliver.outcomes import doubt, learned, learned_status, local
 from gateway.deliver.settings import Dispatch
@@ -45,15 +46,6 @@ OUR_ERROR = msgspec.structs.replace(LOCAL_ERROR, cause=Cause.OUR_ERROR)
 HASH_INLINE = 256 * 1024
 
 
-class _Lane:
-    """The way to one next hop: how many may use it, and until when it is closed."""
-
-    def __init__(self, width: int) -> None:
-        self.slots = asyncio.Semaphore(width)
-        self.closed_at = self.closed_until = 0.0
-        self.reply = QUEUE_FULL
-
-
 class Dispatcher:
     """Delivers the items of a store. `route` answers the next hop of an address, for mail of an upstream (None: there is none).
 
@@ -64,7 +56,7 @@ class Dispatcher:
         self,
         store: Store,
         courier: Courier,
-        route: Callable[[str, str], NextHop | None],
+        route: Route,
         clock: Callable[[], float] = time.time,
         settings: Dispatch | None = None,
         *,
@@ -75,7 +67,6 @@ class Dispatcher:
         self._store = store
         self._blobs = store.blobs
         self._courier = courier
-        self._route = route
         self._clock = clock
         self._settings = settings or Dispatch().share(processes)
         self._reports = reports or DeliveryReports(
@@ -83,14 +74,15 @@ class Dispatcher:
         )
         self._jitter = jitter
         self._awake = asyncio.Event()
-        self._slots = asyncio.Semaphore(self._settings.concurrency)
-        self._lanes: dict[NextHop, _Lane] = {}
+        self._lanes = Lanes(store, route, self._settings, processes)
         self._tasks: set[asyncio.Task[None]] = set()
         self._coming: set[asyncio.Task[None]] = set()
         """Those of them for items that are being taken into custody."""
         self._group: asyncio.TaskGroup | None = None
         self._waiting = True
         """Whether items may be waiting in the store for a free hand: then none that comes now goes before them."""
+        self._passed_over = False
+        """Whether some that wait there were left for a lane that is busy."""
         self._stopping = False
         self._stopped = asyncio.Event()
         self._jumped = False
@@ -148,7 +140,7 @@ class Dispatcher:
 
     async def _handed(self, hand: Hand, deadline: float) -> None:
         item = await hand.item()
-        if item is not None and hand.sure and not (self._waiting and self._crowded(item)):
+        if item is not None and hand.sure and not self._lanes.crowded(item, self._waiting):
             await self._work(item, deadline)
         elif item is not None:
             await self._give_back(item, deadline)
@@ -164,11 +156,6 @@ class Dispatcher:
                 await asyncio.sleep(1)
         self.wake()
 
-    def _crowded(self, item: Item) -> bool:
-        """True when one of its next hops is busy with what came before it: then it has no right to overtake that."""
-        hops = {self._route(item.recipients[index].path.address, item.upstream) for index in _open(item)}
-        return any(hop in self._lanes and self._lanes[hop].slots.locked() for hop in hops if hop is not None)
-
     def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         assert self._group is not None
         task = self._group.create_task(work)
@@ -181,14 +168,15 @@ class Dispatcher:
         room = min(self._room(), self._settings.concurrency)
         if room <= 0:
             return False
-        deadline = asyncio.get_running_loop().time() + self._settings.lease - self._settings.margin
         try:
-            items = await self._store.lease(self._clock(), room, self._settings.lease)
+            wanted = await self._lanes.wanted(self._clock(), room)
+            deadline = asyncio.get_running_loop().time() + self._settings.lease - self._settings.margin
+            items = await self._store.lease(self._clock(), room, self._settings.lease, wanted)
         except (StoreError, NotAllowed) as error:
             log.error(LogEvent.LEASE_FAILED, error=str(error))
             await asyncio.sleep(1)
             return False
-        self._waiting = len(items) == room
+        self._waiting, self._passed_over = len(items) == room, wanted is not None
         for item in items:
             self._begin(self._work(item, deadline))
         return bool(items)
@@ -201,7 +189,7 @@ class Dispatcher:
         )
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        full = self._room() <= 0
+        full = self._room() <= 0 or self._passed_over
         self._tasks.discard(task)
         self._coming.discard(task)
         if full or self._stopping:
@@ -210,7 +198,7 @@ class Dispatcher:
     async def _sleep(self) -> None:
         """Until woken, until the next item is due, or for `poll` seconds."""
         seconds = self._settings.poll
-        if self._room() > 0:
+        if self._room() > 0 and not self._lanes.busy:
             try:
                 due = await self._store.next_due()
                 await self._watch_clock()
@@ -240,12 +228,15 @@ class Dispatcher:
     async def _work(self, item: Item, deadline: float) -> None:
         """One attempt on one item. Never raises: what goes wrong here is the item's, not the loop's."""
         structlog.contextvars.bind_contextvars(tenant=item.tenant)
+        held = self._lanes.hold(item)
         try:
             await self._attempt(item, deadline)
         except Exception:
             log.exception(LogEvent.ATTEMPT_FAILED, item=item.id)
             outcomes = [local(index, OUR_ERROR) for index in _open(item)]
             await self._record(item, outcomes, {}, None, deadline)
+        finally:
+            self._lanes.release(held)
 
     async def _attempt(self, item: Item, deadline: float) -> None:
         waiting = _open(item)
@@ -254,7 +245,7 @@ class Dispatcher:
             await self._record(item, [local(i, OUR_ERROR) for i in waiting], {}, None, deadline)
             return
         content = await self._content(item)
-        hops = {index: self._route(item.recipients[index].path.address, item.upstream) for index in waiting}
+        hops = self._lanes.hops(item)
         if content is None:
             await self._record(item, [local(i, DAMAGED) for i in waiting], hops, None, deadline)
             return
@@ -273,32 +264,23 @@ class Dispatcher:
         loop = asyncio.get_running_loop()
         if hop is None:
             return [local(index, NO_ROUTE) for index in indices]
-        lane = self._lanes.setdefault(hop, _Lane(self._settings.per_hop))
+        lane = self._lanes.of(hop)
         try:
-            async with asyncio.timeout_at(deadline):
-                await lane.slots.acquire()
-        except TimeoutError:
-            return [local(index, QUEUE_FULL) for index in indices]
-        try:
-            if loop.time() < lane.closed_until and not self._asked_for(item, lane, deadline):
-                return [local(index, lane.reply) for index in indices]
-            async with self._slots:
+            async with lane.turn(deadline):
+                if loop.time() < lane.closed_until and not self._asked_for(item, lane, deadline):
+                    return [local(index, lane.reply) for index in indices]
                 left = min(deadline - loop.time(), self._left(item))
                 if left <= 0:  # stopped or asleep meanwhile: the lease may be somebody else's by now
                     return [local(index, QUEUE_FULL) for index in indices]
                 paths = tuple(item.recipients[i].path for i in indices)
                 envelope = msgspec.structs.replace(item.envelope, forward_paths=paths)
                 outcomes = await self._courier.deliver(hop, envelope, content, left)
-        finally:
-            lane.slots.release()
-        if not any(outcome.connected or outcome.reply == BUSY for outcome in outcomes):
-            lane.closed_at, lane.reply = loop.time(), outcomes[0].reply
-            lane.closed_until = lane.closed_at + self._settings.cool
-        elif outcomes and outcomes[0].connected:
-            lane.closed_until = 0.0
+                lane.learn(outcomes, loop.time(), self._settings.cool)
+        except TimeoutError:
+            return [local(index, QUEUE_FULL) for index in indices]
         return [msgspec.structs.replace(o, index=indices[o.index]) for o in outcomes]
 
-    def _asked_for(self, item: Item, lane: _Lane, deadline: float) -> bool:
+    def _asked_for(self, item: Item, lane: Lane, deadline: float) -> bool:
         """True when somebody had it tried now (Event.RETRY), and the next hop was not found absent since it was leased:
         of all that is tried again, what was leased together asks once."""
         leased = deadline + self._settings.margin - self._settings.lease

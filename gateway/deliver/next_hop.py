@@ -43,6 +43,7 @@ class NextHop(msgspec.Struct, frozen=True, kw_only=True):
     ca_file        PEM file of the authorities to trust instead of the system's
     pair           PEM files of the certificate that we show, and of its key; ("", "") for none
     recipients     forward-paths per transaction; more are sent in further ones
+    deliveries     mails of the queue that are delivered at a time, 0 for the usual number; per_minute: in a minute, 0 for any
     """
 
     host: str
@@ -56,6 +57,8 @@ class NextHop(msgspec.Struct, frozen=True, kw_only=True):
     pair: tuple[str, str] = ("", "")
     server_name: str = ""
     recipients: int = 100
+    deliveries: int = 0
+    per_minute: int = 0
     timeouts: Timeouts = Timeouts()
 
     def __post_init__(self) -> None:

@@ -48,19 +48,26 @@ class SharedLogin:
         passwords: Sequence[str],
         limits: LimitsSection,
         clock: Callable[[], float] = time.monotonic,
+        guesses: Guesses | None = None,
     ) -> None:
+        """`guesses`: those that count at all doors, processes and nodes."""
         assert section.upstream is not None
         self._login, self._passwords = section.upstream.login, [each.encode() for each in passwords]
         self._trust = Trust(section.upstream)
         self._trusted = Networks(limits.trusted)
-        self._guesses = Guesses(limits.auth_failures, limits.auth_window)
+        self._guesses = guesses or Guesses(limits.auth_failures, limits.auth_window)
+        self._door = section.name
         self._clock = clock
 
     async def __call__(self, login: str, password: str, entering: Entering) -> LoggedIn | None:
         """Raises TooManyFailures."""
         if not self._trust.comes_from_there(entering.peer):
             return None
-        network: Hashable = client_key(entering.peer)
+        network: Hashable = (
+            "relay",
+            self._door,
+            client_key(entering.peer),
+        )  # other doors' failures are others'
         counters: list[Counter] = [] if entering.peer in self._trusted else [("network", network)]
         now = self._clock()
         if not self._guesses.attempt(counters, now):

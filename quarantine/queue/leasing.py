@@ -8,6 +8,7 @@ every such item twice.
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from quarantine.item import Act, Entry, Event, Item, State
 from quarantine.lifecycle import apply
@@ -20,6 +21,14 @@ from storage.statements import among
 
 DUE = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now ORDER BY due_at LIMIT :limit"
 """What can be leased, the longest waiting first."""
+_CHOSEN = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now AND id IN ({}) ORDER BY due_at"
+_WAITING = (
+    "SELECT item.id, item.upstream, item.due_at, recipient.address FROM item"
+    " JOIN recipient ON recipient.item = item.id AND recipient.tenant = item.tenant"
+    " WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now AND (due_at, item.id) > (:after, :id)"
+    " AND recipient.status IN ('waiting', 'deferred') ORDER BY due_at, item.id LIMIT :limit"
+)
+"""For whom mail waits that can be leased, the longest waiting first."""
 _OWN = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state = 'active' AND node = :node"
 """What a node has leased."""
 WAKING = {
@@ -28,6 +37,15 @@ WAKING = {
     State.ACTIVE: (Event.LAPSE, Event.LEASE),
 }
 """What happens to an item that is leased, by the state in which it is found: in the dispatcher's name."""
+
+
+class Waiting(NamedTuple):
+    """A recipient of an item that can be leased."""
+
+    item: str
+    upstream: str
+    due_at: float
+    address: str
 
 
 class Hand:
@@ -85,9 +103,30 @@ def noted(item: Item, now: float, event: Event = Event.LEASE) -> Entry:
     return entry_of(item, event, DISPATCHER.name, now, {"token": item.token})
 
 
-def due(transaction: Transaction, *, node: str, now: float, limit: int, until: float) -> list[Item]:
-    """Lease what is due, up to so many items."""
-    rows = transaction.execute(DUE + transaction.skip_locked, {"now": now, "limit": limit})
+def waiting(transaction: Transaction, *, now: float, after: tuple[float, str], limit: int) -> list[Waiting]:
+    """Recipients of what is due, of the longest waiting items first; `after`: behind the item of this (due_at, id)."""
+    values = {"now": now, "after": after[0], "id": after[1], "limit": limit}
+    return [
+        Waiting(row["id"], row["upstream"], row["due_at"], row["address"])
+        for row in transaction.execute(_WAITING, values)
+    ]
+
+
+def due(
+    transaction: Transaction,
+    *,
+    node: str,
+    now: float,
+    limit: int,
+    until: float,
+    chosen: Sequence[str] | None = None,
+) -> list[Item]:
+    """Lease what is due, up to so many items; of the `chosen` ones where there are such."""
+    if chosen is not None:
+        names, values = among("i", chosen)
+        rows = transaction.execute(_CHOSEN.format(names) + transaction.skip_locked, {"now": now, **values})
+    else:
+        rows = transaction.execute(DUE + transaction.skip_locked, {"now": now, "limit": limit})
     pairs, entries = [], []
     for before in items_of(transaction, rows):
         after = before

@@ -8,7 +8,7 @@ import pytest
 
 from config.consequence import UNTIL_RELEASED
 from quarantine.item import Item, NotAllowed, Outcome, State, Status
-from quarantine.queue.leasing import Hand
+from quarantine.queue.leasing import Hand, waiting
 from quarantine.store import Store
 from storage import journal
 from storage.interfaces import Database, StoreError, Transaction, Unknown
@@ -160,3 +160,24 @@ async def test_a_hand_that_is_gone_gives_back_at_once(store: Store) -> None:
     assert (await store.get(two.id, "default")).state is State.ACTIVE
     assert hands.woken == 1
     assert await events(store, one) == ["accept", "lease", "lapse"]
+
+
+async def test_those_that_are_chosen_are_leased_and_no_others(store: Store) -> None:
+    store.reserve = lambda count: []
+    made = await store.put([item() for _ in range(5)], NOW, "sender")
+    await store.put([item(delay=600)], NOW, "sender")
+    seen = await store.database.read(lambda t: waiting(t, now=NOW, after=(0.0, ""), limit=100))
+    assert {each.item for each in seen} == {each.id for each in made}
+    assert all(each.address and each.due_at <= NOW for each in seen)
+    cursor, found = (0.0, ""), []
+    while page := await store.database.read(
+        lambda t, after=cursor: waiting(t, now=NOW, after=after, limit=2)
+    ):  # type: ignore[misc]
+        found += [each.item for each in page]
+        cursor = page[-1].due_at, page[-1].item
+    assert set(found) == {each.id for each in made}
+    wanted = [made[3].id, made[1].id, "nobody's"]
+    assert {each.id for each in await store.lease(NOW, 1, 900, wanted)} == {made[1].id, made[3].id}
+    assert await store.lease(NOW, 10, 900, []) == []
+    assert await store.lease(NOW, 10, 900, wanted) == [], "they are somebody's"
+    assert len(await store.lease(NOW, 10, 900)) == 3

@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import obstore
 from cryptography.exceptions import InvalidTag
+from obstore.exceptions import NotFoundError
 
 from tests.crash.opening import opened
+
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig
 
 LIVE = ("held", "queued", "active")
 
@@ -41,10 +46,12 @@ class Row:
 
 
 class Custody:
-    """The store of a node (or of several): its database and its spool directory; `keys`, `master`: what opens contents."""
+    """The store of a node (or of several): its database and its spool directory; `keys`, `master`: what opens contents;
+    `bucket`: the address of the one in which they are, "" for the spool."""
 
-    def __init__(self, url: str, spool: Path) -> None:
+    def __init__(self, url: str, spool: Path, bucket: str = "") -> None:
         self.url = url
+        self.bucket = bucket
         self.spool = spool
         self.keys = spool.parent / "keys"
         self.master = spool.parent / "seal.key"
@@ -101,11 +108,25 @@ class Custody:
         return content is not None and hashlib.sha256(content).hexdigest() == sha256
 
     def _content(self, blob: str) -> bytes | None:
-        """A row of the database when it is small, else a file."""
+        """A row of the database when it is small, else a file or an object."""
         if rows := self.sql("SELECT data FROM content WHERE key = ?", blob):
             return self._opened(bytes(rows[0][0]), blob)
+        if self.bucket:
+            return self._opened(found, blob) if (found := self._object(blob)) is not None else None
         path = self.spool / "blobs" / blob.rpartition(".")[2][:2] / blob
         return self._opened(path.read_bytes(), blob) if path.is_file() else None
+
+    def _object(self, blob: str) -> bytes | None:
+        endpoint, _, name = self.bucket.rpartition("/")
+        options: ClientConfig = {"allow_http": True}
+        store = obstore.store.S3Store(
+            name, endpoint=endpoint, region="us-east-1", access_key_id="test", secret_access_key="test",
+            client_options=options,
+        )  # fmt: skip
+        try:
+            return bytes(obstore.get(store, f"blobs/{blob}").bytes())
+        except (NotFoundError, FileNotFoundError):
+            return None
 
     def _opened(self, data: bytes, blob: str) -> bytes | None:
         try:

@@ -152,7 +152,8 @@ class Site:
 
     `delay`: seconds that mail to outsiders waits. `database`: a URL ("": SQLite in the state directory).
     `environment`: what the gateway has beside ours; `cold`: it is an interpreter of its own, not forked from a warm process;
-    `lease`: seconds that a lease lasts, other than usual; `state`: a state directory elsewhere.
+    `lease`: seconds that a lease lasts, other than usual; `state`: a state directory elsewhere; `settings`: more of them, lines
+    without a table; `custody`: where what it keeps is found, when that is not in its state directory.
     """
 
     def __init__(
@@ -169,6 +170,8 @@ class Site:
         cold: bool = False,
         lease: float = 0.0,
         state: Path | None = None,
+        settings: str = "",
+        custody: Custody | None = None,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -176,7 +179,9 @@ class Site:
         self.sink = sink or Sink()
         self.ledger = ledger or Ledger()
         self.state = state or folder / "state"
-        self.custody = Custody(database or f"sqlite:///{self.state / 'sekisho.db'}", self.state / "spool")
+        self.custody = custody or Custody(
+            database or f"sqlite:///{self.state / 'sekisho.db'}", self.state / "spool"
+        )
         self.gateway: Gateway | None = None
         self.kills = 0
         self._environment = environment or {}
@@ -185,11 +190,11 @@ class Site:
         self._own_sink = sink is None
         (folder / "policy.toml").write_text(POLICY.format(domain=DOMAIN, delay=delay))
         (folder / "people.toml").write_text(PEOPLE.format(taro=TARO, hanako=HANAKO, hash=_hash()))
-        settings = SETTINGS.format(node=node, database=database, hop=self.sink.port, workers=workers)
+        written = SETTINGS.format(node=node, database=database, hop=self.sink.port, workers=workers)
         if state is not None:
-            settings = settings.replace('state_dir = "state"', f'state_dir = "{state}"')
+            written = written.replace('state_dir = "state"', f'state_dir = "{state}"')
         self.config = folder / "sekisho.toml"
-        self.config.write_text(settings)
+        self.config.write_text(settings + written)
         self.log = folder / "log"
         self.log.touch()
 
@@ -251,10 +256,12 @@ class Site:
             raise TimeoutError(f"still running after {seconds} s")
         return time.monotonic() - began
 
-    def client(self, name: str, login: str = "taro") -> smtplib.SMTP:
-        """A connected client after STARTTLS and, on the submission listener, AUTH."""
+    def client(self, name: str, login: str = "taro", seconds: float = 60) -> smtplib.SMTP:
+        """A connected client after STARTTLS and, on the submission listener, AUTH; `seconds`: for how long it waits each time."""
+        if name not in self.running.addresses:
+            raise ConnectionRefusedError("it is starting")
         host, port = self.running.addresses[name]
-        client = smtplib.SMTP(host, port, timeout=60)
+        client = smtplib.SMTP(host, port, timeout=seconds)
         client.starttls(context=trusting())
         client.ehlo("client.example")
         if name == "submission":
