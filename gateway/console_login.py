@@ -94,3 +94,5 @@ def _write_private(path: Path, text: str) -> None:
     if text:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())

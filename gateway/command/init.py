@@ -21,6 +21,7 @@ import msgspec
 from config.policy import ConfigError
 from config.section import host_name
 from config.words import LANGUAGES, say
+from storage.seal import sync_folder
 
 SELECTOR = "sekisho"
 OWNER = "sekisho"
@@ -154,6 +155,9 @@ def _write(path: Path, content: bytes, mode: int) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+    sync_folder(path.parent)
     _give(path)
 
 

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from config.log_events import LogEvent
+from storage.seal import sync_folder
 
 log = structlog.get_logger()
 
@@ -213,9 +214,13 @@ def generate_self_signed(directory: Path, hostname: str) -> tuple[Path, Path]:
 
 
 def _write(path: Path, content: bytes, mode: int) -> None:
+    """A file that is whole whenever it is there: one that a power cut left empty would keep the node from starting."""
     new = path.with_suffix(path.suffix + ".new")
     new.unlink(missing_ok=True)
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
+        file.flush()
+        os.fsync(descriptor)
     new.replace(path)
+    sync_folder(path.parent)

@@ -23,7 +23,7 @@ from tests.services.s3 import S3, s3_server
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(1800)]
 
-LEASE = 3.0
+LEASE = 2.0
 S3_SETTINGS = 's3 = {{ bucket = "{bucket}", endpoint = "http://127.0.0.1:{port}", access_key = "test", secret_key_file = "{key}" }}\n'
 
 

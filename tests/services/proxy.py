@@ -72,7 +72,7 @@ class Proxy:
             if self.mode in ("silent", "refuse"):  # while it waited
                 continue
             for one in ready:
-                data = one.recv(512 if self.mode == "slow" else 1 << 16)
+                data = one.recv(4096 if self.mode == "slow" else 1 << 16)
                 if not data:
                     return
                 if self.mode == "full" and one is client and data.startswith(b"PUT "):

@@ -1,6 +1,7 @@
 """Certificates: good pairs are swapped in, bad ones never."""
 
 import datetime
+import os
 import ssl
 import stat
 from collections.abc import Iterator
@@ -121,3 +122,26 @@ def test_by_what_a_client_s_certificate_is_known(tmp_path: Path) -> None:
     read = x509.load_pem_x509_certificate(address.read_bytes())
     assert names_in(read.public_bytes(serialization.Encoding.DER), "ab") == ("sha256:ab",)
     assert names_in(b"no certificate", "ab") == ("sha256:ab",)
+
+
+def test_a_pair_of_our_own_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut after the first start must not leave empty files, with which no start would succeed."""
+    done: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def noted(descriptor: int) -> None:
+        done.append(f"fsync {Path(os.readlink(f'/proc/self/fd/{descriptor}')).name}")
+        fsync(descriptor)
+
+    def named(path: Path, other: Path) -> Path:
+        done.append(f"name {other.name}")
+        return replace(path, other)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(Path, "replace", named)
+    generate_self_signed(tmp_path / "tls", "mx.example.jp")
+    assert done == [
+        step for file in ("self-signed.key", "self-signed.pem") for step in (f"fsync {file}.new", f"name {file}", "fsync tls")
+    ]  # fmt: skip
