@@ -7,6 +7,8 @@ mails/s        that reached the sink
 node           ms of its share for each mail; both together where both take
 database       ms of PostgreSQL's for each mail, of all its processes
 transactions   that it committed for each mail, those that only read among them
+kept           kB by which its database grew for each mail
+log            kB that it wrote to its write-ahead log for each mail
 """
 
 import argparse
@@ -44,6 +46,8 @@ class Turn(msgspec.Struct, frozen=True):
     node: float
     database: float
     transactions: float
+    kept: float
+    log: float
 
 
 @contextlib.asynccontextmanager
@@ -63,7 +67,7 @@ async def turn(
 ) -> Turn:
     """So many mails to each of these nodes. Raises TimeoutError when not all of them reach the sink."""
     before, busy, database = hop.mails, [peer.group.cpu() for peer in of], server.group.cpu()
-    transactions = server.transactions()
+    transactions, kept, log = server.transactions(), server.size(), server.written()
     each = zip(of, mails, strict=False)
     results = await asyncio.gather(*(send(load_for(p, way, CONNECTIONS), m, count=count) for p, m in each))
     await hop.reached(before + count * len(of), 60)
@@ -78,6 +82,8 @@ async def turn(
         used * 1e3 / number,
         (server.group.cpu() - database) * 1e3 / number,
         (server.transactions() - transactions) / number,
+        (server.size() - kept) / 1e3 / number,
+        (server.written() - log) / 1e3 / number,
     )
 
 
@@ -105,16 +111,18 @@ async def run(way: str, share: float, rounds: int, folder: Path) -> tuple[list[T
 
 def table(way: str, alone: Sequence[Turn], both: Sequence[Turn]) -> str:
     lines = [
-        f"| {way}, 10 kB | mails/s | × one (goal {GOAL}) | node ms | database ms | transactions |",
-        "|---|---|---|---|---|---|",
+        f"| {way}, 10 kB | mails/s | × one (goal {GOAL}) | node ms | database ms | transactions | kept kB | log kB |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     ratios = [b.rate / a.rate for a, b in zip(alone, both, strict=True)]
     for name, turns in (("one node", alone), ("two nodes", both)):
-        rate, node, database, transactions = (
+        rate, node, database, transactions, kept, log = (
             statistics.median(getattr(t, field) for t in turns) for field in Turn.__struct_fields__
         )
         ratio = f"{statistics.median(ratios):.2f}" if turns is both else ""
-        lines.append(f"| {name} | {rate:.0f} | {ratio} | {node:.1f} | {database:.2f} | {transactions:.1f} |")
+        lines.append(
+            f"| {name} | {rate:.0f} | {ratio} | {node:.1f} | {database:.2f} | {transactions:.1f} | {kept:.1f} | {log:.1f} |"
+        )
     return "\n".join(lines)
 
 

@@ -39,6 +39,14 @@ class Server:
         """Committed so far, those that only read among them, as far as its sessions have told."""
         return int(self.ask("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"))
 
+    def size(self) -> int:
+        """Bytes of the database on disk."""
+        return int(self.ask("SELECT pg_database_size(current_database())"))
+
+    def written(self) -> int:
+        """Bytes of write-ahead log since it was made."""
+        return int(self.ask("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')"))
+
 
 @contextlib.contextmanager
 def postgres(where: Path) -> Iterator[Server]:

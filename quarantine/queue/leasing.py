@@ -39,7 +39,7 @@ WAKING = {
 """What happens to an item that is leased, by the state in which it is found: in the dispatcher's name."""
 
 
-class Waiting(NamedTuple):
+class DueRecipient(NamedTuple):
     """A recipient of an item that can be leased."""
 
     item: str
@@ -103,11 +103,13 @@ def noted(item: Item, now: float, event: Event = Event.LEASE) -> Entry:
     return entry_of(item, event, DISPATCHER.name, now, {"token": item.token})
 
 
-def waiting(transaction: Transaction, *, now: float, after: tuple[float, str], limit: int) -> list[Waiting]:
+def waiting(
+    transaction: Transaction, *, now: float, after: tuple[float, str], limit: int
+) -> list[DueRecipient]:
     """Recipients of what is due, of the longest waiting items first; `after`: behind the item of this (due_at, id)."""
     values = {"now": now, "after": after[0], "id": after[1], "limit": limit}
     return [
-        Waiting(row["id"], row["upstream"], row["due_at"], row["address"])
+        DueRecipient(row["id"], row["upstream"], row["due_at"], row["address"])
         for row in transaction.execute(_WAITING, values)
     ]
 

@@ -12,12 +12,20 @@ from bench.stand.compiled import Missing
 
 
 def test_the_table_says_how_many_times_as_fast_two_are() -> None:
-    alone = [Turn(100.0, 4.0, 0.4, 0.5), Turn(90.0, 4.2, 0.5, 0.6), Turn(110.0, 3.8, 0.4, 0.5)]
-    both = [Turn(190.0, 4.1, 0.4, 0.7), Turn(180.0, 4.3, 0.4, 0.7), Turn(198.0, 4.0, 0.4, 0.7)]
+    alone = [
+        Turn(100.0, 4.0, 0.4, 0.5, 3.0, 20.0),
+        Turn(90.0, 4.2, 0.5, 0.6, 3.0, 20.0),
+        Turn(110.0, 3.8, 0.4, 0.5, 3.0, 20.0),
+    ]
+    both = [
+        Turn(190.0, 4.1, 0.4, 0.7, 3.1, 19.0),
+        Turn(180.0, 4.3, 0.4, 0.7, 3.1, 19.0),
+        Turn(198.0, 4.0, 0.4, 0.7, 3.1, 19.0),
+    ]
     shown = nodes.table("inbound", alone, both).splitlines()
     assert shown[2:] == [
-        "| one node | 100 |  | 4.0 | 0.40 | 0.5 |",
-        "| two nodes | 190 | 1.90 | 4.1 | 0.40 | 0.7 |",
+        "| one node | 100 |  | 4.0 | 0.40 | 0.5 | 3.0 | 20.0 |",
+        "| two nodes | 190 | 1.90 | 4.1 | 0.40 | 0.7 | 3.1 | 19.0 |",
     ]
 
 
