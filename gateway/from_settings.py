@@ -366,7 +366,7 @@ def outgoing_of(settings: Settings, released: Released, trace: RelayTrace) -> Ou
 
 def scanner_of(settings: Settings, *, logs: bool = True) -> Scanner | None:
     """Who is asked about viruses, None where nobody is."""
-    return Scanner(settings.scanner, logs=logs) if settings.scanner.clamd else None
+    return Scanner(settings.scanner, logs=logs) if settings.scanner.asked else None
 
 
 def _secret(name: str, file: Path | None) -> str:

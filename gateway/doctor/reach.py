@@ -12,8 +12,8 @@ from gateway.command import check_hops, health
 from gateway.command.operator import opened, ran
 from gateway.deliver.courier import Offered
 from gateway.doctor.ailment import Ailment, fails, note
-from gateway.scan.clamd import Clamd, Heard, ScanLack
-from gateway.scan.scanner import Scanner
+from gateway.scan.clamd import Heard, ScanLack
+from gateway.scan.scanner import Scanner, engine
 from gateway.start.claims import LOCK
 from mail.cause import Cause
 from storage.claim import held
@@ -66,9 +66,9 @@ async def of_scanner(settings: Settings) -> list[Ailment]:
     """Whether viruses are looked for, with signatures that find the test file, and whether the scanner says so when it did
     not look to the end."""
     section = settings.scanner
-    if not section.clamd:
+    if not section.asked:
         return [note("scanner", "scanner_unset")]
-    clamd = Clamd(section.clamd, section.seconds)
+    clamd = engine(section)
     known_file = await clamd.scan([EICAR.encode()], before=b"")
     if known_file.lack:
         return [fails("scanner", "scanner_lost", why=_lack(known_file), detail=known_file.detail)]

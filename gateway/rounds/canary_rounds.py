@@ -136,7 +136,7 @@ class CanaryRounds:
 
     def _asked(self, letter: CanaryLetter) -> bool:
         """Whether this policy wants to know."""
-        if letter.scanned and not self._settings.scanner.clamd:
+        if letter.scanned and not self._settings.scanner.asked:
             return False
         return not letter.finds or self._checkpoint.policy.rules.get(letter.finds, RulePolicy()).then != "off"
 

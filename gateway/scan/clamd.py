@@ -141,12 +141,12 @@ class Clamd:
 
     async def _connected(self, loop: asyncio.AbstractEventLoop) -> socket.socket:
         if self._path:
-            return await _connected(loop, socket.AF_UNIX, self._path)
+            return await connected(loop, socket.AF_UNIX, self._path)
         places = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
         for family, _, _, _, address in places[:-1]:
             with suppress(OSError):
-                return await _connected(loop, family, address)
-        return await _connected(loop, places[-1][0], places[-1][4])
+                return await connected(loop, family, address)
+        return await connected(loop, places[-1][0], places[-1][4])
 
 
 def heard(answer: bytes) -> Heard:
@@ -154,16 +154,20 @@ def heard(answer: bytes) -> Heard:
     if answer == b"stream: OK":
         return Heard()
     if match := _FOUND.fullmatch(answer):
-        name = match[1].decode()
-        if name.startswith(NOT_ALL):
-            return Heard(lack=ScanLack.LIMIT, detail=name)
-        return Heard(lack=ScanLack.LOCKED, detail=name) if name.startswith(LOCKED) else Heard((name,))
+        return named(match[1].decode())
     if _LIMIT.fullmatch(answer):
         return Heard(lack=ScanLack.LIMIT, detail=answer.decode("ascii", "replace")[:120])
     return Heard(lack=ScanLack.MALFORMED, detail=repr(answer[:120]))
 
 
-async def _connected(loop: asyncio.AbstractEventLoop, family: int, address: Any) -> socket.socket:
+def named(name: str) -> Heard:
+    """What it means that ClamAV found something of this name."""
+    if name.startswith(NOT_ALL):
+        return Heard(lack=ScanLack.LIMIT, detail=name)
+    return Heard(lack=ScanLack.LOCKED, detail=name) if name.startswith(LOCKED) else Heard((name,))
+
+
+async def connected(loop: asyncio.AbstractEventLoop, family: int, address: Any) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)

@@ -17,6 +17,7 @@ from config.log_events import LogEvent
 from config.scanning import ScannerSection
 from filters.facts import Origin, VirusScan
 from gateway.scan.clamd import MAIL, PASSING, Clamd, Heard, ScanLack, Version
+from gateway.scan.icap import Icap
 from mail.networks import client_key
 
 FRESH = 300.0
@@ -31,13 +32,13 @@ log = structlog.get_logger()
 
 
 class Scanner:
-    """One clamd and the turns at it. `clock`: UTC seconds, for the age of the signatures; `logs`: whether the log of operation
+    """One scanner and the turns at it. `clock`: UTC seconds, for the age of the signatures; `logs`: whether the log of operation
     hears of it."""
 
     def __init__(
         self, section: ScannerSection, clock: Callable[[], float] = time.time, *, logs: bool = True
     ) -> None:
-        self._clamd = Clamd(section.clamd, section.seconds)
+        self._clamd = engine(section)
         self._section = section
         self._clock = clock
         self._logs = logs
@@ -129,6 +130,13 @@ class Scanner:
             own, mails = self._clients.pop(client)
             if mails > 1:
                 self._clients[client] = own, mails - 1
+
+
+def engine(section: ScannerSection) -> Clamd | Icap:
+    """Whoever the settings name."""
+    if section.icap:
+        return Icap(section.icap, section.seconds)
+    return Clamd(section.clamd, section.seconds)
 
 
 def _packed(files: Iterable[bytes]) -> Iterator[bytes]:
