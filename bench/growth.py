@@ -170,7 +170,7 @@ async def people(folder: Path, most: int) -> Rows:
     database = open_database(f"sqlite:///{folder / 'people'}")
     directory, number = People(database), 0
     rows: Rows = {}
-    vault = Vault(database, DaySeal(await open_seal(folder / "key", database)), lambda: 70)
+    vault = Vault(database, DaySeal(await open_seal(folder / "key", database)), lambda tenant: 70)
     for step in steps(100, most):
         while number < step:
             await directory.save(Account(f"u{number}", addresses=(f"u{number}@example.co.jp",)), 1e9)

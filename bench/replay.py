@@ -186,7 +186,7 @@ async def filled(folder: Path, database_url: str, count: int, days: float) -> No
     """A database with what a node would remember of so many mails."""
     database = open_database(database_url)
     policy = load_policy(folder / "before.toml")
-    memory = Memory(database, await open_seal(folder / "seal.key", database), lambda: policy, 366)
+    memory = Memory(database, await open_seal(folder / "seal.key", database), lambda tenant: policy, 366)
     some = []
     for facts, examined in mails(count, days, policy, time.time(), random.Random(1)):
         some.append(await memory.of(facts, examined))

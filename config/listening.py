@@ -6,13 +6,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from config.section import Network, Port, Section, TenantName
-from config.tenant import DEFAULT
+from config.tenant import ANY, DEFAULT
 from config.upstreams import UpstreamSection
 
 
 class ListenerSection(Section):
     """One listening socket. `role` says who stands behind it; port 0 takes a free one (tests, demo). `tenant` is the one
-    whose mail comes here, and whose people log in.
+    whose mail comes here, and whose people log in; "*": that of each recipient's domain, or of who logs in.
 
     `account_passwords = false`: people submit with the credentials of their devices only (OUT-DEVICE). With
     `client_certificates` clients are asked for one, "require" lets nobody in without; `client_ca` is a PEM file of who may have
@@ -38,7 +38,7 @@ class ListenerSection(Section):
     proxy_networks: tuple[Network, ...] = ()
     size_limit: Annotated[int, Field(ge=1 << 16)] = 50 << 20
     dsn: bool = True
-    tenant: TenantName = DEFAULT
+    tenant: TenantName | Literal["*"] = DEFAULT
     account_passwords: bool = True
     client_certificates: Literal["off", "ask", "require"] = "off"
     client_ca: Path | None = None
@@ -65,6 +65,12 @@ class ListenerSection(Section):
             raise ValueError('upstream.certificate_names need client_certificates = "ask" or "require"')
         if self.tls == "none" and (upstream.shared or upstream.login):
             raise ValueError("a provider, and a login, need TLS")
+        return self
+
+    @model_validator(mode="after")
+    def _an_upstream_is_one_tenants(self) -> Self:
+        if self.role == "relay" and self.tenant == ANY:
+            raise ValueError("whose mail an upstream brings is said by a tenant's name")
         return self
 
     @model_validator(mode="after")

@@ -5,6 +5,7 @@ sekisho.toml            every key below; unknown keys stop the start
 """
 
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -28,6 +29,7 @@ from config.section import (
     Zone,
 )
 from config.tenant import DEFAULT
+from config.tenants import Tenants, TenantSection
 from config.watching import LogSection, MetricsSection
 
 
@@ -315,6 +317,10 @@ class Settings(BaseSettings):
     metrics: MetricsSection = MetricsSection()
     log: LogSection = LogSection()
     feeds: tuple[FeedSection, ...] = ()
+    tenants: Tenants = {}
+    """Other organisations that this node serves, each with a policy of its own. None: one organisation."""
+    between: NextHopSection | None = None
+    """Next hop of mail from one tenant to another, such as our own inbound listener; empty: as other mail to outsiders."""
     report_address: MailAddress = ""
     """To which people forward suspicious mail, such as report@example.jp; such mail is never relayed. Empty: none."""
     report_networks: tuple[Network, ...] = ()
@@ -335,6 +341,31 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings  # the environment stands above the file
+
+    def of(self, tenant: str) -> "Settings":
+        """The settings as they are for a tenant: its own where it has any, the house's for everything else."""
+        return self._of.get(tenant, self)
+
+    @cached_property
+    def _of(self) -> dict[str, "Settings"]:
+        return {name: self._seen_by(own) for name, own in self.tenants.items()}
+
+    def _seen_by(self, own: TenantSection) -> "Settings":
+        notices = {"postmaster": own.postmaster, "sender": own.sender or self.notices.sender}
+        return self.model_copy(
+            update={
+                "policy": own.policy, "presets": own.presets, "people": own.people, "routes": own.routes,
+                "relay": own.relay or self.relay, "mailbox": own.mailbox or self.mailbox,
+                "report_address": own.report_address, "report_networks": own.report_networks,
+                "notices": self.notices.model_copy(update=notices),
+            }
+        )  # fmt: skip
+
+    @property
+    def people_files(self) -> dict[str, Path]:
+        """The people files: the house's (""), and those of tenants that have one of their own."""
+        every = {"": self.people, **{tenant: own.people for tenant, own in self.tenants.items()}}
+        return {tenant: path for tenant, path in every.items() if path is not None}
 
     @property
     def database_url(self) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from config.policy import ConfigError, Policy
 from config.problems import Source, in_order, meant
 from config.settings import Settings
+from config.tenant import DEFAULT
 
 _PREFIX = "SEKISHO_"
 _PATHS = {"policy", "people", "state_dir", "key_folder", "certificate", "key", "ca_file"} | {
@@ -31,6 +32,14 @@ def load_settings(path: Path | None = None, **values: Any) -> Settings:
     if problems:
         raise ConfigError(problems)
     return settings
+
+
+def load_settings_of(path: Path | None, tenant: str) -> Settings:
+    """As `load_settings`, as a tenant has them. Raises ConfigError also where there is no such tenant."""
+    settings = load_settings(path)
+    if settings.tenants and tenant not in {DEFAULT, *settings.tenants}:
+        raise ConfigError([f"--tenant: there is no table [tenants.{tenant}] in the settings"])
+    return settings.of(tenant)
 
 
 def read_settings(path: Path | None = None, **values: Any) -> tuple[Settings, list[str], Source]:

@@ -8,6 +8,9 @@ DEFAULT = "default"
 EVERY = ""
 """In a question: of all tenants. For the system's own work, never for what a person sees (tests/test_tenants.py)."""
 
+ANY = "*"
+"""Of a listener: whoever's mail it is."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
 
 

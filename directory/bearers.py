@@ -10,7 +10,9 @@ import msgspec
 
 from config.approval import DEPARTMENT_HEAD, LAST, MANAGER, NEXT, PERSON, Turn, chain, written
 from config.business_hours import business_hours
+from config.policies import PolicyOf
 from config.policy import Organisation, Policy
+from config.tenant import DEFAULT
 from directory.account import Account, Role
 from filters.decision.groups import Groups
 
@@ -26,25 +28,27 @@ def no_groups(account: Account) -> frozenset[str]:
     return frozenset()
 
 
-def today(policy: Callable[[], Policy], clock: Callable[[], float], zone: str) -> Callable[[], str]:
-    """Says the date where the organisation is."""
-    return lambda: business_hours(policy().calendar, zone).day(clock()).isoformat()
+def today(policy: PolicyOf, clock: Callable[[], float], zone: str) -> Callable[[], str]:
+    """Says the date where the house is."""
+    return lambda: business_hours(policy(DEFAULT).calendar, zone).day(clock()).isoformat()
 
 
 class Membership:
     """The groups of the policy in force, asked for accounts; `today` says the date where the organisation is (ISO)."""
 
-    def __init__(self, policy: Callable[[], Policy], today: Callable[[], str]) -> None:
+    def __init__(self, policy: PolicyOf, today: Callable[[], str]) -> None:
         self._policy = policy
         self._today = today
-        self._known: tuple[Policy, Groups] | None = None
+        self._known: dict[str, tuple[Policy, Groups]] = {}
 
     def __call__(self, account: Account) -> frozenset[str]:
-        policy = self._policy()
-        if self._known is None or self._known[0] is not policy:
+        tenant, policy = account.tenant, self._policy(account.tenant)
+        if not policy.groups:
+            return frozenset()
+        if tenant not in self._known or self._known[tenant][0] is not policy:
             named = [name for name, group in policy.groups.items() if group.people is not None]
-            self._known = policy, Groups(policy.groups, policy.organisation, named)
-        return self._known[1].of_person(account.person, self._today()) if policy.groups else frozenset()
+            self._known[tenant] = policy, Groups(policy.groups, policy.organisation, named)
+        return self._known[tenant][1].of_person(account.person, self._today())
 
 
 def bears(account: Account, step: Turn, owner: Account | None, groups_of: GroupsOf = no_groups) -> bool:

@@ -9,7 +9,7 @@ Diagnostics: ConfigError lists everything that is wrong with a people file; noth
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -21,7 +21,7 @@ from directory import roster
 from directory.account import Account, canonical
 from directory.answer_cache import Recent
 from directory.passwords import Hasher, weaknesses
-from directory.people_file import read_people
+from directory.people_file import read_all_people
 from directory.sessions import end_all
 from filters.facts import Person
 from mail.address import without_tag
@@ -64,11 +64,11 @@ class People:
         database: Database,
         hasher: Hasher | None = None,
         *,
-        language: Callable[[], str] = lambda: Organisation().language,
+        language: Callable[[str], str] = lambda tenant: Organisation().language,
         clock: Callable[[], float] = time.monotonic,
         today: Callable[[], str] = lambda: "",
     ) -> None:
-        """`language` answers the organisation's: that of people who have none, or one that has no files any more; `today`
+        """`language` answers a tenant's: that of people who have none, or one that has no files any more; `today`
         the date where it is (ISO), after which nobody is there whose last day was before; "" never is."""
         self._database = database
         self._language = language
@@ -263,13 +263,20 @@ class People:
         self._writers.forget()
 
     async def read_file(self, path: Path, now: float) -> int:
-        """Make the accounts of a people file what it says; those that left the file are disabled at once.
+        """As `read_files`, of one file for the whole house."""
+        return await self.read_files({"": path}, now)
+
+    async def read_files(self, files: Mapping[str, Path], now: float) -> int:
+        """Make the accounts of the people files what they say, the house's ("") and those of tenants that have one of their
+        own; those that left them are disabled at once.
         Their sessions end, as do those of people who get another password by it.
 
         A `password_hash` in the file is taken when it is new there; a password set later in the console
         stays until the file changes. Returns how many there are. Raises ConfigError with all problems.
         """
-        entries, problems, _ = await asyncio.to_thread(read_people, path)
+        if not files:
+            return 0
+        entries, problems = await asyncio.to_thread(read_all_people, files)
         if problems:
             raise ConfigError(problems)
 
@@ -292,7 +299,7 @@ class People:
 
     def _spoken(self, account: Account) -> Account:
         known = account.language in LANGUAGES
-        return account if known else msgspec.structs.replace(account, language=self._language())
+        return account if known else msgspec.structs.replace(account, language=self._language(account.tenant))
 
     async def _kept(self, tenant: str, login: str) -> roster.HashedAccount | None:
         return await self._database.read(lambda t: roster.kept_in(t, tenant, login, self._today()))

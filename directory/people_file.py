@@ -1,7 +1,7 @@
 """The people file: TOML, one table [[person]] for each account, read with everything that is wrong in it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import msgspec
 from config import tenant as tenants
 from config.expected import refused
 from config.problems import Source, in_order, meant
+from config.tenant import DEFAULT
 from config.words import LANGUAGES
 from directory.account import Account, Role, canonical
 
@@ -50,6 +51,28 @@ def read_people(path: Path) -> tuple[list[PeopleEntry], list[str], Source]:
     entries = [_entry(number, each, problems) for number, each in enumerate(written)]
     problems += _twice(entries)
     return entries, in_order(source.at(*problem) for problem in problems), source
+
+
+def read_all_people(files: Mapping[str, Path]) -> tuple[list[PeopleEntry], list[str]]:
+    """The accounts of the house's file ("") and of tenants' own ones, and all that is wrong, located. Whose a tenant's own
+    file is says the settings: nobody in it names a tenant, and nobody elsewhere names this one."""
+    found: list[PeopleEntry] = []
+    problems: list[str] = []
+    for tenant, path in files.items():
+        entries, wrong, source = read_people(path)
+        problems += wrong
+        for number, entry in enumerate(entries):
+            if entry.tenant != DEFAULT and (tenant or entry.tenant in files):
+                sentence = (
+                    "the settings say whose people these are"
+                    if tenant
+                    else f"{entry.tenant} has a people file of its own"
+                )
+                problems.append(
+                    source.at(f"person.{number}.tenant", f"{named(number, entry.login)}: tenant: {sentence}")
+                )
+        found += [msgspec.structs.replace(entry, tenant=tenant or entry.tenant) for entry in entries]
+    return found, problems
 
 
 def named(number: int, login: object) -> str:

@@ -103,7 +103,7 @@ class Vault:
         self,
         database: Database,
         seal: DaySeal,
-        least: Callable[[], float],
+        least: Callable[[str], float],
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -132,7 +132,7 @@ class Vault:
         """
         subject = subject.strip().lower()
         local, at, domain = subject.rpartition("@")
-        reasons = problems(passphrase, self._least())
+        reasons = problems(passphrase, self._least(tenant))
         now = self._clock()
         if (
             not domain

@@ -9,15 +9,14 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import structlog
-
-from config.log_events import LogEvent
+from config.policies import TenantPolicies, as_policies
 from config.policy import Policy
 from config.settings import Settings
+from config.tenant import ANY, DEFAULT
 from config.written import Written
 from directory.correspondents import Correspondents
 from directory.devices import Devices
@@ -46,6 +45,7 @@ from gateway.from_settings import (
     listener_of,
     logins_of,
     outgoing_of,
+    postmaster_of,
     reports_of,
     resolver_of,
     routes_of,
@@ -82,9 +82,11 @@ from gateway.rounds.wait_rounds import WaitRounds
 from gateway.service.local_socket import AT_ONCE, LocalSocket
 from gateway.session import Shared
 from gateway.start.claims import Claims
-from gateway.start.policy_in_force import PolicyInForce
+from gateway.start.policies_in_force import PoliciesInForce, keeper
 from gateway.start.seat import Seat
 from gateway.start.sockets import Sockets
+from gateway.start.tasks import Tasks
+from gateway.tenants.shared_door import SharedDoor
 from gateway.unlock import Unlock
 from gateway.upkeep import (
     flush_last,
@@ -101,7 +103,6 @@ from gateway.web.supervisor import ConsoleProcess
 from quarantine.handed_over import HandedOver
 from quarantine.letters.letter import Post
 from quarantine.policies.counts import Counts
-from quarantine.policies.versions import Versions
 from quarantine.queue.sender_limits import SenderLimits
 from quarantine.rehearsal.memory import Memory
 from quarantine.reported.closing import Closing
@@ -123,33 +124,42 @@ class Node:
     """A running node. `addresses` tells where its listeners ended up (host, port) by name."""
 
     def __init__(
-        self, settings: Settings, policy: Policy, handed: Iterable[tuple[str, socket.socket]] = (), claims: Claims | None = None,
-        seat: Seat | None = None, written: Written | None = None,
-    ) -> None:  # fmt: skip
-        """`written`: how the policy's files write it, where it is of files. `claims`, when somebody has begun to take them for us: ours to release from `start` on. `seat`: which process of the node this is."""
-        prepare(policy)  # says what is wrong with it, and knows the rules' sentences from here on
+        self,
+        settings: Settings,
+        policy: Policy | TenantPolicies,
+        handed: Iterable[tuple[str, socket.socket]] = (),
+        claims: Claims | None = None,
+        seat: Seat | None = None,
+        written: Mapping[str, Written] = {},
+    ) -> None:
+        """`policy`: one, or that of each tenant; `written`, by tenant: how its files write it, where it is of files. `claims`, when somebody has begun to take them for us: ours to release from `start` on. `seat`: which process of the node this is."""
+        self._given, self._written = as_policies(policy), written
+        for each in self._given.all.values():
+            prepare(each)  # says what is wrong with it, and knows the rules' sentences from here on
         self.settings = settings
         self.addresses: dict[str, tuple[str, int]] = {}
         self.clock = SteadyClock()
-        self._given, self._written = policy, written
         self._handed = handed_to(settings.listeners, handed)
         """Listening sockets that somebody opened for us, by listener; other listeners open their own."""
         self.seat = seat or Seat()
         self._claims = self.seat.claims or claims or Claims(settings)
         self._stack = contextlib.AsyncExitStack()
         self._draining: list[Callable[[float], Coroutine[Any, Any, None]]] = []
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._tasks = Tasks()
         self._admission = Admission(settings.limits, AT_ONCE, self.seat.tallies)
         self._certificates: dict[str, Certificates] = {}
 
-    def policy(self) -> Policy:
-        """The policy in force; before there are workers, that which they will be given."""
-        return self.workers.policy if hasattr(self, "workers") else self._given
+    def policies(self) -> TenantPolicies:
+        """The policies in force; before there are workers, those which they will be given."""
+        return self.workers.policies if hasattr(self, "workers") else self._given
 
-    def _language(self) -> str:
+    def policy(self, tenant: str = DEFAULT) -> Policy:
+        """That of a tenant."""
+        return self.policies()(tenant)
+
+    def _language(self, tenant: str = DEFAULT) -> str:
         """The organisation's."""
-        return self.policy().organisation.language
+        return self.policy(tenant).organisation.language
 
     async def start(self) -> None:
         """Everything up to the open listeners. Raises ConfigError; whatever had started is stopped again."""
@@ -191,7 +201,7 @@ class Node:
         self.background(self._floods.run())
         self.background(self.handed_over.run())
         if self.settings.policy_from == "versions":
-            self.background(follow(self._in_force, partial(self._take_policy, self.policy)))
+            self.background(follow(self._in_force, partial(self._take_policy, self.policies)))
 
     def _open_sockets(self) -> None:
         self._sockets = self.seat.sockets or Sockets(self.settings, self._handed)
@@ -214,10 +224,10 @@ class Node:
         self._stack.callback(self.people.close)
         if self.seat.again:
             await self._read_people()
-        elif settings.people is not None and self.seat.first:
-            await self.people.read_file(settings.people, time.time())
+        elif self.seat.first:
+            await self.people.read_files(settings.people_files, time.time())
         self._logins = Logins(self.people, database, self.seal, settings.limits, clock=self.clock, tallies=self.seat.tallies, node=settings.known_as)  # fmt: skip
-        self._in_force = PolicyInForce(settings, Versions(self.store), keeps=self.seat.first)
+        self._in_force = PoliciesInForce(settings, self.store, keeps=self.seat.first)
         self.devices = Devices(database, self.people, self.clock, self.seal.mark)
         self.correspondents = Correspondents(database, learning=settings.learning_days * 86_400.0)
         self.past_mail = PastMail(database, self.clock)
@@ -225,7 +235,7 @@ class Node:
         for memory in (self.correspondents, self.past_mail, self.counts):
             self._stack.push_async_callback(flush_last, memory)
         self.secrets = DaySeal(self.seal, self.day_keys)
-        self.vault = Vault(database, self.secrets, lambda: self.policy().encrypt.minimum_bits)
+        self.vault = Vault(database, self.secrets, lambda tenant: self.policy(tenant).encrypt.minimum_bits)
         self.listings = Listings(database, time.time)
         self.handed_over = HandedOver(self.store)
         self._stack.push_async_callback(flush_last, self.handed_over)
@@ -242,13 +252,13 @@ class Node:
         """The parts that a mail goes through (docs/flow.md)."""
         settings, store, people, clock = self.settings, self.store, self.people, self.clock
         url = self.console.url
-        self.routes = routes_of(settings, self.policy)
+        self.routes = routes_of(settings, self.policies)
         self.courier = courier_of(settings, self.seat.of)
         self._stack.push_async_callback(self.courier.close)
         self.post = Post(settings, store.blobs.put)
-        notices = Notices(store, people, self.post, settings, url, lambda: self.policy().waits)
+        notices = Notices(store, people, self.post, settings, url, lambda tenant: self.policy(tenant).waits)
         released, trace = Released(store, self.seal), trace_of(settings, self.seal, self.policy)
-        outgoing = outgoing_of(settings, released, trace)
+        outgoing = outgoing_of(settings, released, trace, self.policies)
         self.memory = Memory(store.database, self.seal, self.policy, settings.rehearsal.days)
         checkpoint = Checkpoint(self.workers, self.listings, scanner_of(settings))
         custody = Custody(
@@ -267,18 +277,20 @@ class Node:
         limits = SenderLimits(store.database, self.policy, clock, zone)
         store.left = leaving.left
         shared = Shared(clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes, counts=self.counts)  # fmt: skip
-        self._sessions: dict[str, Open] = {
-            "inbound": lambda origin: InboundSession(origin, arriving, self.courier, **shared),
-            "submission": lambda origin: OutboundSession(origin, leaving, people, limits, settings, resolver, **shared),
+        inbound = partial(InboundSession, facts=arriving, courier=self.courier, **shared)
+        submission = partial(OutboundSession, facts=leaving, people=people, limits=limits, settings=settings, resolver=resolver, **shared)  # fmt: skip
+        self._sessions: dict[tuple[str, bool], Open] = {
+            ("inbound", False): inbound,
+            ("inbound", True): lambda origin: SharedDoor(origin, self.policies, inbound),
+            ("submission", False): submission,
+            ("submission", True): submission,
         }  # fmt: skip
         self._upstreams = upstreams_of(settings, trace, store.blobs.draft, leaving, people, limits, resolver, shared)  # fmt: skip
         self.unlock = Unlock(store, arriving, checkpoint, outgoing, custody, clock)
         self._keeper = QuarantineRounds(settings, store, people, notices, clock, url)
         self._pictures = PictureRounds(settings, store, people, notices, leaving, checkpoint, clock, url)
         self._scans = ScanRounds(store, leaving, checkpoint, clock)
-        self._canary = CanaryRounds(
-            settings, store, checkpoint, self.courier, self.addresses, self.seal, clock
-        )
+        self._canary = CanaryRounds(settings, store, checkpoint, self.courier, self.addresses, self.seal, clock)  # fmt: skip
         self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
         self._exceptions = ExceptionRounds(settings, store, people, notices, self.policy, self.counts, clock, url)  # fmt: skip
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
@@ -286,7 +298,7 @@ class Node:
         self._floods = FloodRounds(arriving.floods, people, notices, clock, settings.notices.contact, store.database if settings.known_as else None)  # fmt: skip
 
     def _dispatch(self) -> None:
-        postmaster = self.settings.notices.postmaster or f"postmaster@{self._domain}"
+        postmaster = partial(postmaster_of, self.settings, self.policy)
         reports = reports_of(self.settings, self.store, self.people, self.policy, postmaster)
         dispatcher = Dispatcher(
             self.store, self.courier, self.routes.next_hop, self.clock, reports=reports, processes=self.seat.of,
@@ -313,7 +325,7 @@ class Node:
             late=settings.queue.stuck_minutes * 60, zone=section.timezone, counts=self.counts, alert_days=settings.notices.listed_days,
             store=store, seal=self.secrets, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
-            authenticate=login.authenticate, device=self._logins.device, policy=self.policy, unlock=self.unlock,
+            authenticate=login.authenticate, device=self._logins.device, policy=self.policy, keeper=partial(keeper, settings), unlock=self.unlock,
             show=Checkpoint(self.workers, self.listings).show, clock=self.clock, proofs=self._canary.proofs,
         )  # fmt: skip
         process = ConsoleProcess(self.console.socket, setup_of(settings, self._language(), self.workers.walls), of(parts), Service)  # fmt: skip
@@ -329,8 +341,8 @@ class Node:
         for section in self.settings.listeners:
             self._certificates[section.name] = certificates = certificates_of(self.settings, section)
             server = await commands.serve(
-                listener_of(section, self.settings, self._domain),
-                open_session=self._canary.watched(section, self._upstreams.get(section.name) or self._sessions[section.role]),
+                listener_of(section, self.settings, next(iter(self.policy().organisation.domains), "")),
+                open_session=self._canary.watched(section, self._upstreams.get(section.name) or self._sessions[section.role, section.tenant == ANY]),
                 authenticate=self._canary.let_in(logins_of(section, self.settings, self._logins, self.devices)),
                 scram=scram_of(section, self.settings, self._logins, self.devices), draft=self.store.blobs.draft,
                 admission=self._admission, certificates=certificates, sockets=self._sockets.of_listener[section.name],
@@ -346,12 +358,11 @@ class Node:
         await page.open()
         self._stack.push_async_callback(page.close)
 
-    @property
-    def _domain(self) -> str:
-        return next(iter(self.policy().organisation.domains), "")
-
     async def reload(
-        self, load: Callable[[], Policy], people_problems: Sequence[str] = (), written: Written | None = None
+        self,
+        load: Callable[[], Policy | TenantPolicies],
+        people_problems: Sequence[str] = (),
+        written: Mapping[str, Written] = {},
     ) -> None:
         """Read certificates, people, policy (and how it is `written`) again; where one is wrong, the old one stays."""
         for certificates in self._certificates.values():
@@ -361,38 +372,28 @@ class Node:
             await self._waits.stop_abandoned()
         await self._take_policy(load, written)
 
-    async def _take_policy(self, load: Callable[[], Policy], written: Written | None = None) -> None:
-        await read_policy(partial(self._in_force.settle, load, written), self.people, self.workers)
+    async def _take_policy(
+        self, load: Callable[[], Policy | TenantPolicies], written: Mapping[str, Written] = {}
+    ) -> None:
+        settle = partial(self._in_force.settle, lambda: as_policies(load()), written)
+        await read_policy(settle, self.people, self.workers)
 
     async def _read_people(self, problems: Sequence[str] = ()) -> None:
         """Where accounts come from a file, one process reads it."""
         if self.seat.first:
-            await read_people(self.people, self.settings.people, problems)
+            await read_people(self.people, self.settings.people_files, problems)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until somebody asks to stop or a part fails."""
         waiting = self.background(stop.wait())
-        await asyncio.wait({waiting, self._failed}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({waiting, self._tasks.failed}, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self) -> None:
         """Stop accepting and leasing, let running transactions finish, all at once; then stop the rest, newest first."""
         await asyncio.gather(*(drain(DRAIN) for drain in self._draining))
         await self._stack.aclose()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._failed.done():
-            self._failed.result()
+        await self._tasks.stop()
 
     def background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run `work` beside everything else; an exception of it ends the node."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return task
-
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) and not self._failed.done():
-            structlog.get_logger().error(LogEvent.PART_FAILED, error=repr(error))
-            self._failed.set_exception(error)
+        return self._tasks.begin(work)

@@ -76,9 +76,9 @@ class Checkpoint:
         self._listings = listings
         self._scanner = scanner
 
-    @property
-    def policy(self) -> Policy:
-        return self._workers.policy
+    def policy(self, tenant: str) -> Policy:
+        """The one in force for a tenant."""
+        return self._workers.policies(tenant)
 
     async def examine(self, draft: Draft, facts: Facts, by: Origin | None = None) -> tuple[Facts, Examined]:
         """What is found. The links and files of an arriving mail are known only after a look: when one of them is on
@@ -102,7 +102,7 @@ class Checkpoint:
     async def _both(self, draft: Draft, facts: Facts, by: Origin | None) -> tuple[VirusScan | None, Examined]:
         """What the scanner says and what is found, at the same time."""
         scanner = self._scanner
-        if scanner is None or not _asks_for_scans(self.policy, facts.direction):
+        if scanner is None or not _asks_for_scans(self.policy(facts.origin.tenant), facts.direction):
             return None, await self._workers.examine(draft, facts, by)
         asked = msgspec.structs.replace(facts, apart=True)
         try:

@@ -8,6 +8,7 @@ import time
 from functools import partial
 
 from config.listening import ListenerSection
+from config.tenant import ANY, EVERY
 from directory.answer_cache import Recent
 from directory.devices import DeviceProved, Devices, Entering
 from directory.logins import Logins
@@ -22,7 +23,7 @@ class DeviceScram:
     """Of one listener; `trusted` peers speak for many and are not counted."""
 
     def __init__(self, section: ListenerSection, logins: Logins, devices: Devices, trusted: Networks) -> None:
-        self._tenant = section.tenant
+        self._tenant = EVERY if section.tenant == ANY else section.tenant
         self._logins = logins
         self._devices = devices
         self._trusted = trusted
@@ -55,4 +56,6 @@ class DeviceScram:
         if found is None:
             return None
         stands = partial(self._devices.stands, found.login)
-        return LoggedIn(found.account.login, stands, found.login.device.id), found.signature
+        return LoggedIn(
+            found.account.login, stands, found.login.device.id, found.account.tenant
+        ), found.signature

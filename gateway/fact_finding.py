@@ -6,6 +6,7 @@ from copy import copy
 import msgspec
 
 from config.business_hours import business_hours
+from config.policies import PolicyOf
 from config.policy import Policy, RulePolicy
 from directory.correspondents import Correspondents
 from directory.floods import Floods
@@ -73,7 +74,7 @@ class LeavingFacts:
         correspondents: Correspondents,
         past_mail: PastMail,
         vault: Vault,
-        policy: Callable[[], Policy],
+        policy: PolicyOf,
         clock: Callable[[], float],
         zone: str,
     ) -> None:
@@ -105,7 +106,7 @@ class LeavingFacts:
         tags = await own_tags(self._people, origin.tenant, sender, _written_from(message))
         if more := (*tags, *self._vouched):
             sender = msgspec.structs.replace(sender, addresses=(*sender.addresses, *more))
-        policy, now = self._policy(), self._clock()
+        policy, now = self._policy(origin.tenant), self._clock()
         hours = business_hours(policy.calendar, self._zone)
         external = [r for r in envelope.recipients if not policy.organisation.internal(r)]
         found = await self._vault.find(origin.tenant, external, use=use) if external else {}
@@ -138,7 +139,7 @@ class LeavingFacts:
     def remember(self, facts: Facts, examined: Examined) -> None:
         """This mail was accepted, whatever was found: what it teaches is learnt when it leaves; but which locked files
         somebody got, at once."""
-        organisation = self._policy().organisation
+        organisation = self._policy(facts.origin.tenant).organisation
         self._past_mail.accepted(facts, examined, organisation)
         locked = [f.values.get("name", "") for f in examined.findings if f.rule == LOCKED_RULE]
         if locked and facts.sender is not None:
@@ -147,7 +148,7 @@ class LeavingFacts:
 
     def left(self, item: Item, addresses: Sequence[str]) -> None:
         """A mail of one of our people was delivered to these: those outside are known from now on."""
-        internal = self._policy().organisation.internal
+        internal = self._policy(item.tenant).organisation.internal
         self._correspondents.note_sent(item.tenant, [a for a in addresses if not internal(a)])
         self._past_mail.left(item.tenant, item.mail_id, addresses)
 
@@ -194,7 +195,7 @@ class ArrivingFacts:
         listings: Listings,
         released: Released,
         authenticate: Authenticate,
-        policy: Callable[[], Policy],
+        policy: PolicyOf,
         clock: Callable[[], float],
         zone: str,
         *,
@@ -227,7 +228,8 @@ class ArrivingFacts:
         authors = [a.address for a in message.authors() if "@" in a.address]
         if not authors or not facts.familiar.isdisjoint(authors) or not facts.envelope.reverse_path:
             return {}
-        domain, internal = organisational(domain_of(authors[0])), self._policy().organisation.internal
+        domain = organisational(domain_of(authors[0]))
+        internal = self._policy(facts.origin.tenant).organisation.internal
         if internal(authors[0]) or len(facts.envelope.recipients) > BOXES:
             return {}
         return self.floods.note(facts.origin.tenant, facts.envelope.recipients, domain, facts.now)
@@ -243,7 +245,8 @@ class ArrivingFacts:
         authors = [author.address for author in message.authors()]
         author = next((address for address in authors if "@" in address), "")
         senders = [address for address in (*authors, envelope.reverse_path) if address]
-        tenant, policy = arrival.origin.tenant, self._policy()
+        tenant = arrival.origin.tenant
+        policy = self._policy(tenant)
         hours = business_hours(policy.calendar, self._zone)
         sent, alike = await self._past_mail.of_arriving(
             tenant, _named(envelope, message), _domains(message, senders), policy.organisation, author

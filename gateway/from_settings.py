@@ -8,9 +8,11 @@ from pathlib import Path
 
 from config.listening import ListenerSection
 from config.next_hop import NextHopSection
-from config.policy import ConfigError, Policy
+from config.policies import PolicyOf, TenantPolicies
+from config.policy import ConfigError
 from config.problems import why_not
 from config.settings import Settings
+from config.tenant import ANY, DEFAULT, EVERY
 from directory.devices import DeviceLogin, Devices, Entering, is_credential
 from directory.logins import Logins
 from directory.people import People, Proven
@@ -19,7 +21,7 @@ from gateway.authenticate.arc import Sealer
 from gateway.authenticate.sign import Signer
 from gateway.deliver.courier import Courier
 from gateway.deliver.delivery_reports import DeliveryReports
-from gateway.deliver.next_hop import NextHop, Routes
+from gateway.deliver.next_hop import AllRoutes, NextHop, Routes
 from gateway.deliver.pool import PoolLimits
 from gateway.device_scram import DeviceScram
 from gateway.fact_finding import LeavingFacts
@@ -132,7 +134,7 @@ def sinks_of(settings: Settings) -> Sinks:
 
 
 def reports_of(
-    settings: Settings, store: Store, people: People, policy: Callable[[], Policy], postmaster: str
+    settings: Settings, store: Store, people: People, policy: PolicyOf, postmaster: Callable[[str], str]
 ) -> DeliveryReports:
     """Who writes the reports about deliveries; a delay is told in the language of the sender's account."""
 
@@ -141,9 +143,15 @@ def reports_of(
         return account.language if account is not None else ""
 
     return DeliveryReports(
-        store.blobs, settings.hostname, copies=partial(untold, store), postmaster=postmaster, languages=lambda: policy().organisation.speaks,
+        store.blobs, settings.hostname, copies=partial(untold, store), postmaster=postmaster, languages=lambda tenant: policy(tenant).organisation.speaks,
         language_of=language_of, warning=settings.queue.tell_sender_minutes * 60, timezone=settings.console.timezone,
     )  # fmt: skip
+
+
+def postmaster_of(settings: Settings, policy: PolicyOf, tenant: str) -> str:
+    """Who hears of a tenant's mail that its mailbox host does not take."""
+    mine, domains = settings.of(tenant).notices.postmaster, policy(tenant).organisation.domains
+    return mine or f"postmaster@{next(iter(domains), '')}"
 
 
 def courier_of(settings: Settings, processes: int) -> Courier:
@@ -158,7 +166,7 @@ def courier_of(settings: Settings, processes: int) -> Courier:
     return Courier(settings.hostname, limits, Networks(section.trusted))
 
 
-def workers_of(settings: Settings, policy: Policy, tallies: Tallies) -> Workers:
+def workers_of(settings: Settings, policy: TenantPolicies, tallies: Tallies) -> Workers:
     """The examining processes, not started yet; their share of them where a node is several processes."""
     section = settings.workers
     return Workers(
@@ -237,6 +245,7 @@ def logins_of(
     if section.role != "submission":
         return None
     trusted = Networks(settings.limits.trusted)
+    tenant = EVERY if section.tenant == ANY else section.tenant
 
     async def check(login: str, password: str, entering: Entering) -> LoggedIn | None:
         async def prove(login: str, password: str, tenant: str) -> Proven | DeviceLogin | None:
@@ -244,14 +253,13 @@ def logins_of(
                 return found
             return await logins.by_password(login, password, tenant) if section.account_passwords else None
 
-        peer = entering.peer
-        found = await logins.checked(
-            prove, login, password, peer, tenant=section.tenant, counted=peer not in trusted
-        )
+        counted = entering.peer not in trusted
+        found = await logins.checked(prove, login, password, entering.peer, tenant=tenant, counted=counted)
         if isinstance(found, DeviceLogin):
-            return LoggedIn(found.account.login, partial(devices.stands, found), found.device.id)
+            who = found.account
+            return LoggedIn(who.login, partial(devices.stands, found), found.device.id, who.tenant)
         if isinstance(found, Proven):
-            return LoggedIn(found.account.login, partial(logins.stands, found))
+            return LoggedIn(found.account.login, partial(logins.stands, found), tenant=found.account.tenant)
         return None
 
     return check
@@ -291,20 +299,30 @@ def handed_to(
     return taken
 
 
-def routes_of(settings: Settings, policy: Callable[[], Policy]) -> Routes:
-    """Raises ConfigError when a next hop's section contradicts itself."""
+def routes_of(settings: Settings, policies: Callable[[], TenantPolicies]) -> AllRoutes:
+    """Those of every tenant. Raises ConfigError when a next hop's section contradicts itself."""
+    return AllRoutes(partial(_routes_of, settings, policies), (DEFAULT, *settings.tenants))
+
+
+def _routes_of(house: Settings, policies: Callable[[], TenantPolicies], tenant: str) -> Routes:
+    settings = house.of(tenant)
     exceptions = {d.lower(): h for d, s in settings.routes.items() if (h := next_hop_of(s))}
     upstreams = {
         listener.name: (next_hop_of(listener.upstream.relay), next_hop_of(listener.upstream.mailbox))
         for listener in settings.listeners
         if listener.upstream is not None
     }
-    return Routes(policy, next_hop_of(settings.relay), next_hop_of(settings.mailbox), exceptions, upstreams)
+    return Routes(
+        lambda: policies()(tenant).organisation, next_hop_of(settings.relay), next_hop_of(settings.mailbox), exceptions,
+        upstreams, next_hop_of(house.between), lambda domain: policies().is_others(tenant, domain),
+    )  # fmt: skip
 
 
-def trace_of(settings: Settings, seal: Seal, policy: Callable[[], Policy]) -> RelayTrace:
+def trace_of(settings: Settings, seal: Seal, policy: PolicyOf) -> RelayTrace:
     """By what mail of an upstream is known when it comes back."""
-    return RelayTrace(seal, settings.hostname, lambda address: policy().organisation.internal(address))
+    return RelayTrace(
+        seal, settings.hostname, lambda tenant, address: policy(tenant).organisation.internal(address)
+    )
 
 
 def upstreams_of(
@@ -326,7 +344,7 @@ def upstreams_of(
     return {
         listener.name: Upstream(
             listener, _secret("upstream.secret_file", listener.upstream.secret_file).split(),
-            people, trace, lambda: shared["checkpoint"].policy, draft, submit,
+            people, trace, shared["checkpoint"].policy, draft, submit,
         )
         for listener in settings.listeners
         if listener.upstream is not None
@@ -356,12 +374,15 @@ def sealer_of(settings: Settings) -> Sealer | None:
         raise ConfigError([f"arc: {error}"]) from error
 
 
-def outgoing_of(settings: Settings, released: Released, trace: RelayTrace) -> Outgoing:
+def outgoing_of(
+    settings: Settings, released: Released, trace: RelayTrace, policies: Callable[[], TenantPolicies]
+) -> Outgoing:
     """What makes the bytes that leave. Raises ConfigError for a key that cannot be used."""
     tracing = [listener.name for listener in settings.listeners if listener.trace_client]
     return Outgoing(
-        settings.hostname, released, signers_of(settings), sealer_of(settings), tracing, trace.field
-    )
+        settings.hostname, released, signers_of(settings), sealer_of(settings), tracing, trace.field,
+        lambda tenant, domain: policies().is_others(tenant, domain),
+    )  # fmt: skip
 
 
 def scanner_of(settings: Settings, *, logs: bool = True) -> Scanner | None:

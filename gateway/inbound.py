@@ -51,7 +51,7 @@ class InboundSession(MailSession):
             return reply
         if not self._routes.is_internal(path.address):
             return NO_ROUTE  # default deny: nobody relays through us to the outside
-        if self._reporting.is_for(path.address):
+        if self._reporting.is_for(self._origin.tenant, path.address):
             return OK  # whoever asks: an answer that knows the reverse-path would tell who exists here
         hop = self._routes.next_hop(path.address)
         if hop is None:

@@ -19,6 +19,7 @@ from typing import Any, TextIO
 import structlog
 
 from config.log_events import LogEvent
+from config.tenant import ANY
 from config.watching import LogSection
 from gateway.monitor.counters import COUNTERS, STANDARD_ERROR, SYSLOG
 from gateway.monitor.ecs import ecs
@@ -158,7 +159,7 @@ def configure(
     def whose(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         event = line["event"]
         known = isinstance(event, LogEvent) and not event.of_node
-        line["tenant"] = line.get("tenant") or NOBODY if known else NOBODY
+        line["tenant"] = line.get("tenant") or NOBODY if known and line.get("tenant") != ANY else NOBODY
         line["node"] = node
         return line
 

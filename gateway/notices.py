@@ -36,7 +36,7 @@ class Notices:
         post: Post,
         settings: Settings,
         console_url: str,
-        waits: Callable[[], Waits] = Waits,
+        waits: Callable[[str], Waits] = lambda tenant: Waits(),
     ) -> None:
         self._store = store
         self._people = people
@@ -113,7 +113,7 @@ class Notices:
         letter = on_hold.held(
             waits, examined, person.language,
             console=self._console_url, timezone=self._settings.console.timezone, margin=self._settings.margin_seconds,
-            usual=self._waits(),
+            usual=self._waits(facts.origin.tenant),
         )  # fmt: skip
         return [await self._to(person, letter, facts, put)]
 

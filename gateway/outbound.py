@@ -63,13 +63,13 @@ class OutboundSession(MailSession):
         if not self._custody.has_room:
             return NO_SPACE
         if not await self._is_own(person, envelope.reverse_path):
-            return not_yours(self._checkpoint.policy, envelope.smtputf8)
+            return not_yours(self._policy, envelope.smtputf8)
         if envelope.hold_until and not 0 < envelope.hold_until - self._clock() <= self._longest:
             return NOT_THEN
         full = await self._limits.exhausted(self._origin.tenant, person)
         if full is None:
             return OK
-        return exhausted(full, self._checkpoint.policy, self._zone, envelope.smtputf8)
+        return exhausted(full, self._policy, self._zone, envelope.smtputf8)
 
     async def _is_own(self, person: Person, reverse_path: str) -> bool:
         """Whether somebody may send from there. The null reverse-path is for a client's read receipts; the header From is
@@ -95,7 +95,7 @@ class OutboundSession(MailSession):
         if self._domains is None:
             self._domains = RecipientDomains(self._resolver, self._seconds, self._routes.is_excepted)
         lack = await self._domains.lack(domain)
-        return OK if lack is None else unreachable(lack, domain, self._checkpoint.policy, utf8)
+        return OK if lack is None else unreachable(lack, domain, self._policy, utf8)
 
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:
         """Mails that were begun at the same time do not all fit into what was left then."""
@@ -103,7 +103,7 @@ class OutboundSession(MailSession):
         if full := self._limits.claim(self._origin.tenant, self._origin.login, number):
             draft.discard()
             await self.reset()
-            return exhausted(full, self._checkpoint.policy, self._zone, envelope.smtputf8)
+            return exhausted(full, self._policy, self._zone, envelope.smtputf8)
         self._claimed = number
         return await super().data(envelope, draft)
 

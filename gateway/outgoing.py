@@ -32,16 +32,19 @@ class Outgoing:
         sealer: Sealer | None,
         tracing: Collection[str] = (),
         relayed: Callable[[Facts, str, Sequence[int]], bytes] = lambda facts, message_id, recipients: b"",
+        is_others: Callable[[str, str], bool] = lambda tenant, domain: False,
     ) -> None:
         """`signers` by domain in lower case; without `sealer` arriving mail has no ARC set of ours. `tracing` are the names of
         the submission listeners whose clients our Received line names; `relayed` makes the field by which mail of an upstream
-        is known when it comes back (gateway/upstream/trace.py)."""
+        is known when it comes back (gateway/upstream/trace.py); `is_others`: whether a domain is another tenant's, with
+        whose key a tenant's mail is never signed."""
         self._hostname = hostname
         self._released = released
         self._signers = signers
         self._sealer = sealer
         self._tracing = frozenset(tracing)
         self._relayed = relayed
+        self._is_others = is_others
 
     async def content(
         self, facts: Facts, examined: Examined, copy: Copy, raw: memoryview, item_id: str = ""
@@ -68,7 +71,8 @@ class Outgoing:
         """What makes the fields that prove something of the content behind them, in the order in which they are put in
         front. `domain` is the author's."""
         if facts.direction == "outbound":
-            if (signer := self._signers.get(domain.lower())) is not None:  # OUT-SIGN
+            signer = self._signers.get(domain.lower())  # OUT-SIGN
+            if signer is not None and not self._is_others(facts.origin.tenant, domain):
                 yield signer.sign
             return
         if item_id := item_id or facts.released:

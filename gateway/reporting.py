@@ -55,9 +55,8 @@ class Reporting:
         clock: Callable[[], float],
         console_url: str,
     ) -> None:
-        self._address = settings.report_address
+        self._settings = settings
         self._timezone = settings.console.timezone
-        self._vouching = Networks(settings.report_networks)
         self._store = store
         self._people = people
         self._workers = workers
@@ -66,13 +65,14 @@ class Reporting:
         self._clock = clock
         self._console_url = console_url
 
-    def is_for(self, address: str) -> bool:
-        """True for the report address."""
-        return bool(self._address) and address.lower() == self._address
+    def is_for(self, tenant: str, address: str) -> bool:
+        """True for a tenant's report address."""
+        reporting = self._settings.of(tenant).report_address
+        return bool(reporting) and address.lower() == reporting
 
-    def without_reports(self, envelope: Envelope) -> Envelope:
+    def without_reports(self, tenant: str, envelope: Envelope) -> Envelope:
         """The envelope without the report address: the very same when that is not among its recipients."""
-        paths = tuple(p for p in envelope.forward_paths if not self.is_for(p.address))
+        paths = tuple(p for p in envelope.forward_paths if not self.is_for(tenant, p.address))
         if len(paths) == len(envelope.forward_paths):
             return envelope
         return msgspec.structs.replace(envelope, forward_paths=paths)
@@ -89,7 +89,9 @@ class Reporting:
     def _is_proved(self, facts: Facts, draft: Draft) -> bool:
         """True when a report comes from whom it names: by a login, authenticated, or by a host that vouches for it."""
         origin = facts.origin
-        trusted = bool(origin.login) or origin.peer in self._vouching
+        trusted = bool(origin.login) or origin.peer in Networks(
+            self._settings.of(origin.tenant).report_networks
+        )
         return trusted or is_author_proved(Mail(Message(draft.view()), facts))
 
     async def take(self, facts: Facts, draft: Draft) -> Reply:

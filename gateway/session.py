@@ -10,13 +10,14 @@ import msgspec
 import structlog
 
 from config.log_events import LogEvent
+from config.policy import Policy
 from filters.examined import Examined
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
 from gateway.checkpoint import Checkpoint, Unscanned
 from gateway.clock import SteadyClock
 from gateway.custody import Custody
-from gateway.deliver.next_hop import Routes
+from gateway.deliver.next_hop import AllRoutes
 from gateway.fact_finding import ArrivingFacts, LeavingFacts
 from gateway.locked.shares import Overdrawn
 from gateway.refusals import overdrawn, refusal, routed, unscanned
@@ -39,7 +40,7 @@ class Shared(TypedDict):
     checkpoint: Checkpoint
     custody: Custody
     reporting: Reporting
-    routes: Routes
+    routes: AllRoutes
     counts: Counts
 
 
@@ -55,7 +56,7 @@ class MailSession:
         checkpoint: Checkpoint,
         custody: Custody,
         reporting: Reporting,
-        routes: Routes,
+        routes: AllRoutes,
         counts: Counts,
     ) -> None:
         self._origin = origin
@@ -64,12 +65,16 @@ class MailSession:
         self._checkpoint = checkpoint
         self._custody = custody
         self._reporting = reporting
-        self._routes = routes
+        self._routes = routes.of(origin.tenant)
         self._counts = counts
+
+    @property
+    def _policy(self) -> Policy:
+        return self._checkpoint.policy(self._origin.tenant)
 
     async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
         if self._routes.reroutes(path.address):
-            return routed(self._checkpoint.policy, envelope.smtputf8)
+            return routed(self._policy, envelope.smtputf8)
         return OK
 
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:
@@ -81,10 +86,10 @@ class MailSession:
             log.error(LogEvent.STORE_FAILED, error=str(error))
             return LOCAL_ERROR
         except Unscanned:
-            return unscanned(self._checkpoint.policy, envelope.smtputf8)
+            return unscanned(self._policy, envelope.smtputf8)
         except Overdrawn:
             log.warning(LogEvent.CLIENT_OVERDRAWN, peer=self._origin.peer, login=self._origin.login)
-            return overdrawn(self._checkpoint.policy, envelope.smtputf8)
+            return overdrawn(self._policy, envelope.smtputf8)
         finally:
             draft.discard()
             await self.reset()
@@ -96,7 +101,7 @@ class MailSession:
         await self.reset()
 
     async def _take_over(self, facts: Facts, draft: Draft) -> Reply:
-        rest = self._reporting.without_reports(facts.envelope)
+        rest = self._reporting.without_reports(facts.origin.tenant, facts.envelope)
         if rest is not facts.envelope:
             reply = await self._reporting.take(facts, draft)
             if not reply.positive or not rest.forward_paths:
@@ -105,7 +110,7 @@ class MailSession:
         facts, examined = await self._checkpoint.examine(draft, facts, self._origin)
         if examined.verdict.disposition is Disposition.REJECT:
             await self._custody.refused(facts, examined)
-            reply = refusal(examined, self._checkpoint.policy, facts)
+            reply = refusal(examined, self._policy, facts)
         else:
             reply = await self._accept(facts, examined, draft)
         if reply.positive or reply.permanent:  # otherwise it comes again

@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from config.log_events import LogEvent
+from config.policies import TenantPolicies
 from config.policy import ConfigError, Policy
 from directory.correspondents import Correspondents
 from directory.logins import Logins
@@ -18,7 +19,7 @@ from directory.people import People
 from directory.sessions import Sessions
 from filters.ruleset import prepare
 from gateway.locked.workers import Workers
-from gateway.start.policy_in_force import PolicyInForce
+from gateway.start.policies_in_force import PoliciesInForce
 from quarantine.handed_over import HandedOver
 from quarantine.policies.counts import Counts
 from quarantine.reconcile import NOTED, reconcile
@@ -66,36 +67,41 @@ async def look_through(store: Store, clock: Callable[[], float]) -> None:
         return
 
 
-async def read_people(people: People, file: Path | None, problems: Sequence[str] = ()) -> None:
-    """Read the people file again; one that is wrong (`problems`: found already), or a store that is away, leaves the
+async def read_people(people: People, files: Mapping[str, Path], problems: Sequence[str] = ()) -> None:
+    """Read the people files again; one that is wrong (`problems`: found already), or a store that is away, leaves the
     accounts as they were."""
-    if file is None:
+    if not files:
         return
     try:
         if problems:
             raise ConfigError(list(problems))
-        log.info(LogEvent.PEOPLE_LOADED, people=await people.read_file(file, time.time()))
+        log.info(LogEvent.PEOPLE_LOADED, people=await people.read_files(files, time.time()))
     except ConfigError as error:
         log.error(LogEvent.PEOPLE_REFUSED, problems=error.problems)
     except StoreError as error:
         log.error(LogEvent.PEOPLE_REFUSED, problems=[str(error)])
 
 
-async def read_policy(load: Callable[[], Awaitable[Policy]], people: People, workers: Workers) -> None:
+async def read_policy(
+    load: Callable[[], Awaitable[TenantPolicies]], people: People, workers: Workers
+) -> None:
     """Examine by the policy that `load` finds; one that is wrong leaves the one in force."""
     try:
-        policy = with_people(await load(), await people.all_names())
-        prepare(policy)
-        await workers.reconfigure(policy)
+        policies = with_people(await load(), await people.all_names())
+        for policy in policies.all.values():
+            prepare(policy)
+        await workers.reconfigure(policies)
     except ConfigError as error:
         log.error(LogEvent.POLICY_REFUSED, problems=error.problems)
     except (StoreError, ConnectionAbortedError) as error:  # the sender of the signal can try again
         log.error(LogEvent.POLICY_REFUSED, problems=[str(error)])
     else:
-        log.info(LogEvent.POLICY_LOADED, version=policy.version)
+        log.info(LogEvent.POLICY_LOADED, version=policies.house.version)
+        for tenant, policy in policies.own.items():
+            log.info(LogEvent.POLICY_LOADED, version=policy.version, tenant=tenant)
 
 
-async def follow(in_force: PolicyInForce, take: Callable[[], Awaitable[None]]) -> None:
+async def follow(in_force: PoliciesInForce, take: Callable[[], Awaitable[None]]) -> None:
     """Until cancelled: `take` a version of the policy that somebody has kept since the last one was found."""
     while True:
         await asyncio.sleep(FLUSH)
@@ -106,8 +112,19 @@ async def follow(in_force: PolicyInForce, take: Callable[[], Awaitable[None]]) -
             log.warning(LogEvent.HOUSEKEEPING_FAILED, error=str(error))
 
 
-def with_people(policy: Policy, names: Mapping[str, tuple[str, ...]]) -> Policy:
-    """The policy that knows each tenant's people by these names, too."""
+def with_people(policies: TenantPolicies, names: Mapping[str, tuple[str, ...]]) -> TenantPolicies:
+    """The policies, each of which knows its tenant's people by these names, too; that of the house those of all tenants that
+    have none of their own."""
+    house = {tenant: theirs for tenant, theirs in names.items() if tenant not in policies.own}
+    own = {
+        tenant: with_names(policy, {tenant: names[tenant]} if tenant in names else {})
+        for tenant, policy in policies.own.items()
+    }
+    return TenantPolicies(with_names(policies.house, house), own)
+
+
+def with_names(policy: Policy, names: Mapping[str, tuple[str, ...]]) -> Policy:
+    """One policy that knows people by these names, by tenant."""
     organisation = policy.organisation
     known = dict(organisation.people_of)
     for tenant, theirs in names.items():

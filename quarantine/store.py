@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from config.policy import Policy
+from config.policies import PolicyOf
 from directory.account import Account
 from directory.bearers import GroupsOf, Membership, no_groups, today
 from directory.delegations import mandates_in
@@ -94,8 +94,8 @@ class Store:
         """Knows the policy's groups."""
         self.today: Callable[[], str] = lambda: ""
         """The date where the organisation is (ISO): a person whose last day is over is nobody."""
-        self.policy: Callable[[], str] = lambda: ""
-        """The version of the policy in force."""
+        self.policy: Callable[[str], str] = lambda tenant: ""
+        """The version of a tenant's policy that is in force."""
         self.wake: Callable[[], None] = lambda: None
         """Called after what may have made an item due; set by whoever waits for it (gateway/deliver/dispatcher.py)."""
         self.reserve: Callable[[int], Sequence[Hand]] = lambda count: ()
@@ -104,11 +104,11 @@ class Store:
         self.left: Callable[[Item, Sequence[str]], None] = lambda item, addresses: None
         """Called when mail of one of our people was delivered to these; set by what learns from it."""
 
-    def know(self, policy: Callable[[], Policy], clock: Callable[[], float], zone: str) -> None:
-        """The policy in force, and the time zone of the organisation: said once by whoever has them."""
+    def know(self, policy: PolicyOf, clock: Callable[[], float], zone: str) -> None:
+        """The policies in force, and the time zone of the organisation: said once by whoever has them."""
         self.today = today(policy, clock, zone)
         self.groups_of = Membership(policy, self.today)
-        self.policy = lambda: policy().version
+        self.policy = lambda tenant: policy(tenant).version
 
     async def put(
         self,
@@ -284,7 +284,7 @@ class Store:
     def _who_said(self, transaction: Transaction, tenant: str) -> dict[str, Any]:
         """By which directory, and by whose groups, it was decided who may agree: for the journal."""
         revisions = {each.source: each.revision for each in revisions_in(transaction, tenant)}
-        version = self.policy()
+        version = self.policy(tenant)
         return {"directory": revisions, **({"policy": version} if version else {})}
 
     def in_charge(self, transaction: Transaction, actor: Actor, verb: Verb, tenant: str) -> None:

@@ -93,6 +93,8 @@ EVERY = {
     "directory/people.py": "names for the rules, kept by tenant",
     "directory/roster.py": "a people file has all tenants' people",
     "gateway/console_login.py": "is there an administrator at all",
+    "gateway/device_scram.py": "as entrance.py, where people of all log in at one listener",
+    "gateway/from_settings.py": "as device_scram.py",
     "gateway/deliver/dispatcher.py": "does anything at all wait for the clock",
     "gateway/deliver/queue_rounds.py": "what waits too long in the queue, told per tenant",
     "gateway/rounds/quarantine_rounds.py": "digests for everybody, each from their own tenant; the end of what was kept",

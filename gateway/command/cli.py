@@ -11,7 +11,7 @@ from pathlib import Path
 from config.policy import ConfigError
 from config.problems import in_order
 from config.settings import Settings
-from config.settings_file import load_settings
+from config.settings_file import load_settings_of
 from config.tenant import DEFAULT
 from gateway.command import delegate as delegating
 from gateway.command import device, looking_arguments, policy_arguments, register_arguments, report, trouble
@@ -181,7 +181,7 @@ def _tenant(command: argparse.ArgumentParser) -> None:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
-    return load_settings(options.config)
+    return load_settings_of(options.config, getattr(options, "tenant", DEFAULT))
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -250,7 +250,7 @@ def _explain(options: argparse.Namespace) -> int:
     from gateway.command import explain
 
     settings = _settings(options)
-    policy, number = explain.policy_for(settings, options.policy)
+    policy, number = explain.policy_for(settings, options.tenant, options.policy)
     try:
         raw = options.file.read_bytes()
     except OSError as error:

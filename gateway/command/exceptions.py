@@ -13,6 +13,7 @@ from config.load import load_policy
 from config.settings import Settings
 from gateway.command.operator import opened, ran
 from gateway.command.policy import aligned, today_in
+from gateway.start.policies_in_force import keeper
 from gateway.start.policy_in_force import current
 from quarantine.policies.counts import Counts
 from quarantine.policies.exceptions import ExceptionState, SeenException, seen, with_figures
@@ -30,7 +31,7 @@ async def show(settings: Settings, options: argparse.Namespace) -> int:
     today = today_in(settings.console.timezone)
     if ran(settings):
         async with opened(settings) as store:
-            policy = await current(settings, Versions(store))
+            policy = await current(settings, Versions(store, keeper(settings, options.tenant)))
             every = await with_figures(policy, Counts(store.database), options.tenant, today)
     else:
         every = seen(load_policy(settings.policy, settings.presets), today)

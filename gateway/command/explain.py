@@ -34,8 +34,9 @@ from gateway.command.otherwise import changes
 from gateway.command.waiting import finders
 from gateway.fact_finding import answers
 from gateway.from_settings import scanner_of
+from gateway.start.policies_in_force import keeper
 from gateway.start.policy_in_force import current, policy_of
-from gateway.upkeep import with_people
+from gateway.upkeep import with_names
 from mail.address import header_addresses, without_tag
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
@@ -46,15 +47,15 @@ PASSPHRASE = "EXPLAIN-2345-6789-ABCD-EFGH"  # noqa: S105
 """Stands for the generated passphrase; nothing that `explain` makes ever leaves."""
 
 
-def policy_for(settings: Settings, number: int) -> tuple[Policy, int]:
-    """The policy of a version; of 0, the one that is in force. And its number, 0 for one that is in a file. Raises
+def policy_for(settings: Settings, tenant: str, number: int) -> tuple[Policy, int]:
+    """A tenant's policy of a version; of 0, the one that is in force. And its number, 0 for one that is in a file. Raises
     ConfigError, StoreError."""
     if not number and (settings.policy_from == "file" or not ran(settings)):
         return load_policy(settings.policy, settings.presets, demo=settings.policy is None), 0
 
     async def found() -> tuple[Policy, int]:
         async with opened(settings) as store:
-            versions = Versions(store)
+            versions = Versions(store, keeper(settings, tenant))
             version = await (versions.get(number) if number else versions.latest())
             if version is not None:
                 return policy_of(version, settings)[0], version.number
@@ -175,7 +176,7 @@ async def _recalled(
     async with opened(settings) as store:
         people, seal = People(store.database), await open_seal(settings.seal_key, store.database)
         try:
-            named = with_people(policy, await people.all_names())
+            named = with_names(policy, await people.all_names())
             arriving, leaving = finders(settings, store, seal, people, named, lambda: facts.now)
             if facts.direction == "inbound":
                 origin = msgspec.structs.replace(facts.origin, tenant=tenant)

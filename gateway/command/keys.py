@@ -132,7 +132,7 @@ async def _parts(settings: Settings) -> AsyncIterator[_Parts]:
         seal = await open_seal(settings.seal_key, store.database)
         day_keys = DayKeys(settings.keys, seal, store.database)
         secrets = DaySeal(seal, day_keys)
-        yield _Parts(store, seal, day_keys, secrets, Vault(store.database, secrets, lambda: 0.0))
+        yield _Parts(store, seal, day_keys, secrets, Vault(store.database, secrets, lambda tenant: 0.0))
 
 
 @asynccontextmanager

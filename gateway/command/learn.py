@@ -62,7 +62,7 @@ class Learnt(msgspec.Struct):
 
 def command(settings: Settings, tenant: str, paths: Sequence[Path]) -> int:
     """`run` under the policy that is in force. Raises ConfigError and StoreError."""
-    return asyncio.run(run(settings, policy_for(settings, 0)[0].organisation, tenant, paths))
+    return asyncio.run(run(settings, policy_for(settings, tenant, 0)[0].organisation, tenant, paths))
 
 
 async def run(settings: Settings, organisation: Organisation, tenant: str, paths: Sequence[Path]) -> int:

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from config.tenant import DEFAULT
 from gateway.command import policy_arguments
 
 
@@ -18,6 +19,7 @@ def of_explain(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help="by this version of the policy",
     )
+    command.add_argument("--tenant", default=DEFAULT, help=f"by whose policy ({DEFAULT})")
     command.add_argument("--json", action="store_true")
 
 

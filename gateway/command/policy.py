@@ -29,6 +29,7 @@ from gateway.command import replay, trial
 from gateway.command.operator import opened, ran
 from gateway.service.local_socket import name_of
 from gateway.start.configuration import Configuration
+from gateway.start.policies_in_force import keeper
 from gateway.start.policy_in_force import current, own_word
 from quarantine.policies.counts import Counts, PolicyUse
 from quarantine.policies.versions import PolicyVersion, Versions, difference, numbers
@@ -70,7 +71,7 @@ async def counts(options: argparse.Namespace, settings: Settings, store: Store) 
     since = (
         today_in(settings.console.timezone) - datetime.timedelta(days=max(0, options.days - 1))
     ).isoformat()
-    policy = await current(settings, Versions(store))
+    policy = await current(settings, Versions(store, keeper(settings, options.tenant)))
     found = await Counts(store.database).since(options.tenant, since)
     if options.json:
         print(json.dumps({"since": since, **msgspec.to_builtins(found)}, ensure_ascii=False, indent=2))
@@ -81,7 +82,7 @@ async def counts(options: argparse.Namespace, settings: Settings, store: Store) 
 
 async def history(options: argparse.Namespace, settings: Settings, store: Store) -> int:
     """Print the versions, the newest first."""
-    versions = await Versions(store).newest()
+    versions = await Versions(store, keeper(settings, options.tenant)).newest()
     if options.json:
         told = [
             {**msgspec.to_builtins(each), "text": None, "presets": sorted(each.presets)} for each in versions
@@ -103,24 +104,24 @@ async def history(options: argparse.Namespace, settings: Settings, store: Store)
 
 async def diff(options: argparse.Namespace, settings: Settings, store: Store) -> int:
     """Print what changed between two versions; of one, what it changed; without any, what the newest did."""
-    last = await Versions(store).latest() if not options.a else None
+    last = await Versions(store, keeper(settings, options.tenant)).latest() if not options.a else None
     asked = last.number if last is not None else options.a
-    newer = await _version(store, options.b or asked)
+    newer = await _version(options, settings, store, options.b or asked)
     first = asked if options.b else asked - 1
-    older = await _version(store, first) if first else None
+    older = await _version(options, settings, store, first) if first else None
     print("\n".join(difference(older, newer)) or "no difference")
     return 0
 
 
 async def export(options: argparse.Namespace, settings: Settings, store: Store) -> int:
     """Print a version as a policy file."""
-    sys.stdout.write((await _version(store, options.number)).text)
+    sys.stdout.write((await _version(options, settings, store, options.number)).text)
     return 0
 
 
 async def rollback(options: argparse.Namespace, settings: Settings, store: Store) -> int:
     """Make an old version the newest one."""
-    version = await _version(store, options.number)
+    version = await _version(options, settings, store, options.number)
     if settings.policy_from == "file":
         return _of_file(settings, f"sekisho policy export {version.number} >")
     own = Source(f"policy version {version.number}", version.text)
@@ -138,24 +139,26 @@ async def _kept(
     options: argparse.Namespace, settings: Settings, store: Store, own: Source, comment: str
 ) -> int:
     """Keep a policy as the newest version, if it is right and nobody agrees to their own exceptions in it."""
-    found = await asyncio.to_thread(Configuration, options.config, own)
+    found = await asyncio.to_thread(Configuration, options.config, own, keeper(settings, options.tenant))
     if problems := [*found.of_policy, *found.together]:
         raise ConfigError(problems)
-    versions, user = Versions(store), name_of(os.getuid())
+    versions, user = Versions(store, keeper(settings, options.tenant)), name_of(os.getuid())
     author = f"operator:{user}"
-    if names := own_word(author, found.policy, await versions.latest(), settings):
+    if names := own_word(author, found.policies(options.tenant), await versions.latest(), settings):
         print(
             f"not kept: {user} is said to have agreed to the new exception {', '.join(names)}; somebody else keeps it"
         )
         return 1
-    assert found.written is not None
-    kept, new = await versions.add(found.written, author, time.time(), comment)
+    whose = keeper(settings, options.tenant)
+    kept, new = await versions.add(found.written[whose], author, time.time(), comment)
     print(f"version {kept.number} {'is in force within seconds' if new else 'is the same already'}")
     return 0
 
 
-async def _version(store: Store, number: int) -> PolicyVersion:
-    found = await Versions(store).get(number)
+async def _version(
+    options: argparse.Namespace, settings: Settings, store: Store, number: int
+) -> PolicyVersion:
+    found = await Versions(store, keeper(settings, options.tenant)).get(number)
     if found is None:
         raise ConfigError([f"there is no version {number} of the policy (sekisho policy history)"])
     return found

@@ -32,7 +32,6 @@ def add(policy: argparse.ArgumentParser, configured: Callable[[argparse.Argument
         "--days", type=number(MOST_DAYS), default=DAYS, help=f"of the last so many days ({DAYS})"
     )
     counts.add_argument("--json", action="store_true")
-    counts.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
     history = verbs.add_parser("history", help="the versions: when, by whom, what for")
     history.add_argument("--json", action="store_true")
     diff = verbs.add_parser("diff", help="what a version changed, or what changed between two")
@@ -68,7 +67,6 @@ def add(policy: argparse.ArgumentParser, configured: Callable[[argparse.Argument
     replay.add_argument("--days", type=float, default=7.0, help="of how many days (7)")
     replay.add_argument("--ids", type=int, default=5, help="how many mails of each change are named (5)")
     replay.add_argument("--json", action="store_true", help="everything, with all ids")
-    replay.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
     test = verbs.add_parser(
         "test", help="examine a folder of mails, and compare with what is expected of each"
     )
@@ -79,6 +77,7 @@ def add(policy: argparse.ArgumentParser, configured: Callable[[argparse.Argument
     test.add_argument("--write", action="store_true", help="write FILE from what happens now")
     test.add_argument("--policy", type=Path, help="another policy in the place of the site's own file")
     for verb in verbs.choices.values():
+        verb.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
         configured(verb)
 
 

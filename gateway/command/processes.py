@@ -18,16 +18,16 @@ from contextlib import suppress
 
 import structlog
 
-from config.load import load_policy
 from config.log_events import LogEvent
-from config.policy import ConfigError, Policy
+from config.policies import TenantPolicies
+from config.policy import ConfigError
 from config.settings import Settings
-from filters import ruleset
 from gateway import log
 from gateway.command.lifeline import READY, Lifeline
 from gateway.command.systemd import Systemd, sockets
 from gateway.from_settings import handed_to
 from gateway.start.claims import Claims
+from gateway.start.policies_in_force import load_policies
 from gateway.start.seat import Seat, named, shared, vacate
 from gateway.start.sockets import Sockets
 from storage.tally import Tallies
@@ -66,7 +66,7 @@ class _Place:
 class Processes:
     """`run` answers, in each process that was forked, its seat and its line; in this one, at the end, an exit status."""
 
-    def __init__(self, settings: Settings, policy: Policy, number: int) -> None:
+    def __init__(self, settings: Settings, policy: TenantPolicies, number: int) -> None:
         """Raises ConfigError when folder or ports cannot be had; nothing is forked before both are."""
         self._settings = settings
         self._policy = policy
@@ -235,11 +235,8 @@ class Processes:
     def _reload(self) -> None:
         """The policy for those that are forked later, too; what is wrong with it the first one says."""
         self._systemd.reloading()
-        path = self._settings.policy
         with suppress(ConfigError):
-            self._policy = load_policy(
-                path, self._settings.presets, demo=path is None, check=ruleset.problems
-            )
+            self._policy = load_policies(self._settings)
         first, *others = self._places
         for place in (first,) if first.ready else others:
             self._read_again(place)

@@ -29,6 +29,7 @@ from filters.ruleset import prepare
 from filters.verdict import Verdict
 from gateway.command.operator import opened
 from gateway.command.waiting import WaitingMail
+from gateway.start.policies_in_force import keeper
 from gateway.start.policy_in_force import policy_of
 from quarantine.policies.versions import Versions
 from quarantine.rehearsal.memory import DAY, Ground, Kept, Memory
@@ -136,14 +137,14 @@ async def replay(settings: Settings, tenant: str, file: Path, days: float) -> Re
     policy = Policy() if number else load_policy(file, settings.presets, check=ruleset.problems)
     async with opened(settings) as store:
         if number:
-            version = await Versions(store).get(number)
+            version = await Versions(store, keeper(settings, tenant)).get(number)
             if version is None:
                 raise ConfigError([f"there is no version {number} of the policy (sekisho policy history)"])
             policy = policy_of(version, settings)[0]
         written, now = _content(file), time.time()
         trial = Trial(policy, settings.console.timezone, days)
         seal = await open_seal(settings.seal_key, store.database)
-        memory = Memory(store.database, seal, lambda: policy, settings.rehearsal.days)
+        memory = Memory(store.database, seal, lambda tenant: policy, settings.rehearsal.days)
         waiting = WaitingMail(settings, store, seal, policy)
         try:
             held = await waiting.find(tenant, now - days * DAY)

@@ -16,6 +16,7 @@ from config.policy import ConfigError
 from config.settings import Settings
 from config.tenant import DEFAULT
 from config.words import LANGUAGES, say, when
+from gateway.start.policies_in_force import keeper
 
 if TYPE_CHECKING:
     from quarantine.policies.month import MonthFigures
@@ -44,7 +45,7 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
     if not ran(settings):
         raise ConfigError(["no node has run here yet: there are no figures"])
     async with opened(settings) as store:
-        policy = await current(settings, Versions(store))
+        policy = await current(settings, Versions(store, keeper(settings, options.tenant)))
         found = await figures(store.database, policy, options.tenant, month, settings.console.timezone, today)
     if options.json:
         print(json.dumps(as_json(found), ensure_ascii=False, indent=2))

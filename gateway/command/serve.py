@@ -29,7 +29,7 @@ def run(path: Path | None, configuration: Configuration) -> int:
     heap.bounded()
     seat, line = Seat(), None
     if (number := processes_of(configuration.settings)) > 1:
-        found = Processes(configuration.settings, configuration.policy, number).run()
+        found = Processes(configuration.settings, configuration.policies, number).run()
         if isinstance(found, int):
             return found
         seat, line = found
@@ -47,7 +47,11 @@ async def _run(path: Path | None, configuration: Configuration, seat: Seat, line
     )
     try:
         node = Node(
-            settings, seat.policy or configuration.policy, sockets(), seat=seat, written=configuration.written
+            settings,
+            seat.policy or configuration.policies,
+            sockets(),
+            seat=seat,
+            written=configuration.written,
         )
         if not await ending.given_up(node.start()):
             try:
@@ -86,7 +90,7 @@ async def _reload(node: Node, again: Configuration) -> None:
     """Take what may change while a node runs, and say what waits for the next start, or would keep it from starting."""
     logger = structlog.get_logger()
     if not node.seat.first:  # the first one says that for all
-        return await node.reload(again.policy_alone, written=again.written)
+        return await node.reload(again.policies_alone, written=again.written)
     if again.of_settings or again.together:
         logger.error(LogEvent.CONFIGURATION_REFUSED, problems=[*again.of_settings, *again.together])
     running, written = node.settings, again.settings
@@ -95,4 +99,4 @@ async def _reload(node: Node, again: Configuration) -> None:
     ]
     if changed and not again.of_settings:
         logger.warning(LogEvent.SETTINGS_WAIT, settings=changed)
-    return await node.reload(again.policy_alone, again.of_people, again.written)
+    return await node.reload(again.policies_alone, again.of_people, again.written)

@@ -20,7 +20,7 @@ from gateway.checkpoint import Checkpoint
 from gateway.fact_finding import ArrivingFacts, LeavingFacts
 from gateway.locked.workers import Workers
 from gateway.released import Released
-from gateway.upkeep import with_people
+from gateway.upkeep import with_names
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from quarantine.item import Item, Recipient, State
@@ -45,12 +45,12 @@ def finders(
     past_mail = PastMail(database, clock)
     correspondents = Correspondents(database, learning=settings.learning_days * 86_400.0)
     arriving = ArrivingFacts(
-        people, correspondents, past_mail, Listings(database, clock), Released(store, seal), _nobody, lambda: policy, clock, zone,
+        people, correspondents, past_mail, Listings(database, clock), Released(store, seal), _nobody, lambda tenant: policy, clock, zone,
         authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
     )  # fmt: skip
     secrets = DaySeal(seal, DayKeys(settings.keys, seal, database))
-    vault = Vault(database, secrets, lambda: policy.encrypt.minimum_bits, clock=clock)
-    leaving = LeavingFacts(people, correspondents, past_mail, vault, lambda: policy, clock, zone)
+    vault = Vault(database, secrets, lambda tenant: policy.encrypt.minimum_bits, clock=clock)
+    leaving = LeavingFacts(people, correspondents, past_mail, vault, lambda tenant: policy, clock, zone)
     return arriving, leaving
 
 
@@ -132,7 +132,7 @@ class WaitingMail:
     async def _started(self) -> Workers:
         section = self._settings.workers
         workers = Workers(
-            with_people(self._policy, await self._people.all_names()),
+            with_names(self._policy, await self._people.all_names()),
             1,
             sandbox=section.sandbox,
             time_limit=section.seconds,

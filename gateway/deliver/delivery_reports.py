@@ -60,8 +60,8 @@ class DeliveryReports:
         *,
         copies: Callable[[Item], Awaitable[Sequence[Item]]] = _alone,
         author: str = "",
-        postmaster: str = "",
-        languages: Callable[[], Sequence[str]] = tuple,
+        postmaster: Callable[[str], str] = lambda tenant: "",
+        languages: Callable[[str], Sequence[str]] = lambda tenant: (),
         language_of: Callable[[Item], Awaitable[str]] | None = None,
         warning: float = retry.WARNING,
         timezone: str = "Asia/Tokyo",
@@ -105,7 +105,7 @@ class DeliveryReports:
         now: float,
         over: bool,
     ) -> FollowUp | None:
-        told = statuses(item, outcomes, hops, now, over, self._postmaster, self._warning)
+        told = statuses(item, outcomes, hops, now, over, self._postmaster(item.tenant), self._warning)
         late: tuple[Item, ...] = ()
         if any(one.action == "delayed" for one in told):
             if content is not None and not is_automatic(Message(content.whole())):
@@ -115,14 +115,14 @@ class DeliveryReports:
             told += [status for other in late[1:] for status in _waiting(other)]
         if not told:
             return None
-        languages = self._languages()
+        languages = self._languages(item.tenant)
         if self._language_of is not None and all(one.action == "delayed" for one in told):
             own = await self._language_of(item)
             languages = (own,) if own in LANGUAGES else languages
         raw = content.whole() if content is not None else b""
         report = await dsn_item(
             item, told, raw, blobs=self._blobs, hostname=self._hostname, author=self._author, now=now,
-            languages=languages, postmaster=self._postmaster, timezone=self._timezone,
+            languages=languages, postmaster=self._postmaster(item.tenant), timezone=self._timezone,
         )  # fmt: skip
         return FollowUp(report, tuple(one for one in late if one is item or _waiting(one)))
 

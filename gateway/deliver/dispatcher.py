@@ -47,7 +47,7 @@ HASH_INLINE = 256 * 1024
 
 
 class Dispatcher:
-    """Delivers the items of a store. `route` answers the next hop of an address, for mail of an upstream (None: there is none).
+    """Delivers the items of a store. `route` answers the next hop of a mail for one of its recipients (None: there is none).
 
     `run` works until `stop`; `wake` tells it that something is due now.
     """

@@ -35,7 +35,8 @@ AHEAD = 1_000
 """Items of a lane that are remembered of one such look."""
 AGAIN = 5.0
 """Seconds between two looks, unless a lane has room and more than was remembered."""
-Route = Callable[[str, str], NextHop | None]
+Route = Callable[[str, str, str], NextHop | None]
+"""The next hop of a tenant's mail for an address, that came by this upstream; None: there is none."""
 
 
 class Lane:
@@ -155,7 +156,10 @@ class Lanes:
     def hops(self, item: Item) -> dict[int, NextHop | None]:
         """The next hop of each recipient that waits, by its index; None where there is none."""
         waits = (index for index, recipient in enumerate(item.recipients) if recipient.status not in FINAL)
-        return {index: self._route(item.recipients[index].path.address, item.upstream) for index in waits}
+        return {
+            index: self._route(item.tenant, item.recipients[index].path.address, item.upstream)
+            for index in waits
+        }
 
     def hold(self, item: Item) -> list[NextHop]:
         """It counts as in hand for these, until they are given to `release`."""
@@ -207,7 +211,7 @@ class Lanes:
         while after is not None:
             page = await self._store.database.read(partial(waiting, now=now, after=after, limit=PAGE))
             for each in page:
-                hop = self._route(each.address, each.upstream)
+                hop = self._route(each.tenant, each.address, each.upstream)
                 ids = ahead.setdefault(hop, deque())
                 if len(ids) >= AHEAD:
                     cut.add(hop)

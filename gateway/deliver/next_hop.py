@@ -8,13 +8,13 @@ import asyncio
 import os
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 import aiosmtplib
 import msgspec
 
-from config.policy import Policy
+from config.policy import Organisation
 from gateway.deliver.tls import failure
 from gateway.deliver.wire import Broken, Wire, as_transport
 from mail.cause import Cause, one_line
@@ -81,24 +81,31 @@ class NextHop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Routes:
-    """Where mail is handed over: our `mailbox` host, the `relay` for outsiders, and exceptions by domain (lower case).
+    """Where a tenant's mail is handed over: its `mailbox` host, the `relay` for outsiders, and exceptions by domain (lower
+    case).
 
-    `upstreams`: (relay, mailbox) of mail that came by these relay listeners, None where it goes on as other mail.
+    `organisation` is what its policy says of it. `upstreams`: (relay, mailbox) of mail that came by these relay listeners,
+    None where it goes on as other mail. `between` is where mail for another tenant of the house goes, which are outsiders
+    like all others; `is_in_house` knows their domains.
     """
 
     def __init__(
         self,
-        policy: Callable[[], Policy],
+        organisation: Callable[[], Organisation],
         relay: NextHop | None,
         mailbox: NextHop | None,
         exceptions: Mapping[str, NextHop],
         upstreams: Mapping[str, tuple[NextHop | None, NextHop | None]] = {},
+        between: NextHop | None = None,
+        is_in_house: Callable[[str], bool] = lambda domain: False,
     ) -> None:
-        self._policy = policy
+        self._organisation = organisation
         self._relay = relay
         self._mailbox = mailbox
         self._exceptions = exceptions
         self._upstreams = upstreams
+        self._between = between
+        self._is_in_house = is_in_house
 
     def next_hop(self, address: str, upstream: str = "") -> NextHop | None:
         """The next hop of mail for this address that came by a relay listener, or by none; None when none is configured."""
@@ -107,11 +114,13 @@ class Routes:
         relay, mailbox = self._upstreams.get(upstream, (None, None))
         if self.is_internal(address):
             return mailbox or self._mailbox
+        if self._between is not None and self._is_in_house(address.rpartition("@")[2]):
+            return self._between
         return relay or self._relay
 
     def is_internal(self, address: str) -> bool:
         """True for an address in one of our own domains."""
-        return self._policy().organisation.internal(address)
+        return self._organisation().internal(address)
 
     def is_excepted(self, domain: str) -> bool:
         """True for a domain (lower case) whose mail goes elsewhere than that of other outsiders."""
@@ -119,7 +128,26 @@ class Routes:
 
     def reroutes(self, address: str) -> bool:
         """True when a host of ours could send mail for this address on past every control (Organisation.reroutes)."""
-        return self._policy().organisation.reroutes(address, self._exceptions)
+        return self._organisation().reroutes(address, self._exceptions)
+
+
+class AllRoutes:
+    """The routes of all tenants, by name; `make` makes one's when they are first asked for."""
+
+    def __init__(self, make: Callable[[str], Routes], tenants: Iterable[str]) -> None:
+        """Raises what `make` raises for any of them."""
+        self._make = make
+        self._made = {tenant: make(tenant) for tenant in tenants}
+
+    def of(self, tenant: str) -> Routes:
+        """Where mail of this tenant goes."""
+        if tenant not in self._made:
+            self._made[tenant] = self._make(tenant)
+        return self._made[tenant]
+
+    def next_hop(self, tenant: str, address: str, upstream: str = "") -> NextHop | None:
+        """As Routes.next_hop, for a tenant's mail."""
+        return self.of(tenant).next_hop(address, upstream)
 
 
 class _Lmtp(aiosmtplib.SMTP):

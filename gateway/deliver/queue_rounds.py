@@ -15,7 +15,7 @@ import structlog
 
 from config.log_events import LogEvent
 from config.settings import Settings
-from config.tenant import EVERY
+from config.tenant import ANY, DEFAULT, EVERY
 from gateway.deliver.courier import Courier
 from gateway.deliver.next_hop import NextHop
 from quarantine.intake import Intake
@@ -45,12 +45,12 @@ class QueueRounds:
         settings: Settings,
         store: Store,
         courier: Courier,
-        route: Callable[[str], NextHop | None],
+        route: Callable[[str, str], NextHop | None],
         post: Post,
         clock: Callable[[], float],
         *,
-        postmaster: str,
-        language: Callable[[], str],
+        postmaster: Callable[[str], str],
+        language: Callable[[str], str],
         console_url: str,
     ) -> None:
         self._settings = settings
@@ -62,7 +62,8 @@ class QueueRounds:
         self._postmaster = postmaster
         self._language = language
         self._console_url = console_url
-        self._tenants = sorted({listener.tenant for listener in settings.listeners})
+        named = {listener.tenant for listener in settings.listeners}
+        self._tenants = sorted({DEFAULT, *settings.tenants} if ANY in named else named)
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
@@ -107,20 +108,19 @@ class QueueRounds:
         known_by_items = msgspec.structs.replace(stuck, node="")
         if stuck.node and known_by_items.key in {s.key for s in absent}:
             return
-        way = self._route(self._postmaster) if self._postmaster else None
+        postmaster = self._postmaster(stuck.tenant)
+        way = self._route(stuck.tenant, postmaster) if postmaster else None
         letter = way is not None and way.name not in {s.hop for s in absent}
         async with Intake(self._store) as intake:
             items = []
             if letter:
                 text = letters.stuck(
                     stuck,
-                    self._language(),
+                    self._language(stuck.tenant),
                     timezone=self._settings.console.timezone,
                     console=self._console_url,
                 )
-                items = [
-                    await self._post.item(text, [self._postmaster], now, intake.put, tenant=stuck.tenant)
-                ]
+                items = [await self._post.item(text, [postmaster], now, intake.put, tenant=stuck.tenant)]
             try:
                 await intake.commit(items, now, HOUSEKEEPING.name, lambda t: begin(t, stuck, now))
             except AlreadyTold:

@@ -143,7 +143,7 @@ class SmtpConnection(LoginConnection):
             helo=self._helo,
             tls=self.tls,
             login=self.login,
-            tenant=self.settings.tenant,
+            tenant=self.tenant,
             certificate=self.certificate_names,
         )
 

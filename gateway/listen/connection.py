@@ -52,9 +52,14 @@ class Connection(ClientTransport):
         self.ours()
         return None if self.dead else line
 
+    def belongs(self, tenant: str) -> None:
+        """Say whose connection it is from here on; ANY: not known yet."""
+        self.tenant = tenant
+        structlog.contextvars.bind_contextvars(tenant=tenant)
+
     async def _handle_client(self) -> None:
         """The life of a connection, in the task that aiosmtpd's connection_made starts."""
-        structlog.contextvars.bind_contextvars(tenant=self.settings.tenant)
+        self.belongs(self.settings.tenant)
         try:
             if await self._introduce():
                 await self._converse()

@@ -8,6 +8,7 @@ from typing import TypeVar
 import structlog
 
 from config.log_events import LogEvent
+from config.tenant import ANY
 from directory.devices import Entering
 from directory.logins import TooManyFailures
 from gateway.listen import grammar, sasl
@@ -50,6 +51,7 @@ class LoginConnection(Connection):
             return False
         log.info(LogEvent.LOGIN_ENDED, listener=self.settings.name, peer=self.peer, login=self.login)
         self.login, self._entered = "", None
+        self.belongs(self.settings.tenant)
         return True
 
     async def smtp_AUTH(self, arg: str | None) -> None:
@@ -178,6 +180,8 @@ class LoginConnection(Connection):
 
     def _enter(self, found: LoggedIn) -> None:
         self.login, self._entered = found.login, found
+        if self.settings.tenant == ANY:
+            self.belongs(found.tenant)
         log.info(
             LogEvent.LOGIN,
             listener=self.settings.name,

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from config.tenant import DEFAULT
 from directory.devices import Entering
 from filters.facts import Origin
 from mail.envelope import Envelope, ForwardPath
@@ -45,11 +46,12 @@ class Open(Protocol):
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
     """Who has logged in: the canonical account name. `stands` answers whether what let them in would do so now; `device` is
-    the id of the credential by which they came, "" for a password."""
+    the id of the credential by which they came, "" for a password; `tenant` whose account it is."""
 
     login: str
     stands: Callable[[], Awaitable[bool]]
     device: str = ""
+    tenant: str = DEFAULT
 
 
 class Authenticate(Protocol):

@@ -68,6 +68,8 @@ class ClientTransport(SMTP):
         self._tls_protocol: sslproto.SSLProtocol | None = None
         self.limits: LimitsSection = server.admission.limits
         self.peer = ""
+        self.tenant = self.settings.tenant
+        """Whose connection it is; ANY before that is known."""
         self.tls = ""
         self.certificate = ""
         self.certificate_names: tuple[str, ...] = ()
@@ -197,7 +199,7 @@ class ClientTransport(SMTP):
             LogEvent.CLIENT_TOO_SLOW,
             listener=self.settings.name,
             peer=self.peer,
-            tenant=self.settings.tenant,  # a timer has the context of its first setter
+            tenant=self.tenant,  # a timer has the context of its first setter
         )
         self.goodbye(TIMEOUT)
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import msgspec
 
-from config.policy import Policy
+from config.policies import TenantPolicies
 from filters.examined import Copy, Examined
 from filters.verdict import Verdict
 from mail.compose import Edit
@@ -45,7 +45,7 @@ class Setup(msgspec.Struct, frozen=True):
     pictures() when words in pictures are to be read (`ocr`)."""
 
     target: str
-    policy: Policy
+    policy: TenantPolicies
     walls: tuple[str, ...]
     memory: int
     ocr: bool = False

@@ -24,6 +24,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from config.policy import ConfigError
+from config.tenant import DEFAULT
 from filters.facts import Facts, Secrets
 from filters.markup import dom
 from filters.verdict import Verdict
@@ -35,6 +36,9 @@ GROWTH = 32 << 20
 good, and eight workers would keep it."""
 LARGE = 1 << 20
 """Bytes of a mail after which the heap is given back: what was free for the next mail would be held by every worker."""
+
+PreparedOf = dict[str, Any]
+"""What a target has prepared, by tenant; the house's stands for tenants without a policy of their own."""
 
 _facts = msgspec.msgpack.Decoder(Facts)
 _secrets = msgspec.msgpack.Decoder(Secrets)
@@ -51,9 +55,10 @@ def main() -> None:
     try:
         target = importlib.import_module(setup.target)
         target.warm()
-        prepared = target.prepare(setup.policy)
+        prepared = {tenant: target.prepare(policy) for tenant, policy in setup.policy.all.items()}
         lack = target.pictures() if setup.ocr else ""
-        _rehearse(target, prepared)
+        for each in prepared.values():
+            _rehearse(target, each)
     except ConfigError as error:
         control.sendall(channel.frame(Ready(tuple(error.problems))))
         return
@@ -86,7 +91,9 @@ def _reaped(pid: int) -> Done:
         return Done(pid)
 
 
-def _child(fd: int, zygote: int, setup: Setup, message: Fork, target: ModuleType, prepared: Any) -> NoReturn:
+def _child(
+    fd: int, zygote: int, setup: Setup, message: Fork, target: ModuleType, prepared: PreparedOf
+) -> NoReturn:
     """Everything a forked process does; it never returns into the zygote's code."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -102,7 +109,7 @@ def _child(fd: int, zygote: int, setup: Setup, message: Fork, target: ModuleType
             sock.sendall(channel.frame(probes.attempt(message.probes)))
         else:
             if message.direction:
-                _get_ready(message.direction, target, prepared)
+                _get_ready(message.direction, target, prepared[DEFAULT])
             _work(sock, target, prepared)
         os._exit(0)
     finally:
@@ -115,13 +122,14 @@ def _get_ready(direction: str, target: ModuleType, prepared: Any) -> None:
         rehearsal.rehearse(next(rehearsal.letters()), direction, target, prepared)
 
 
-def _work(sock: socket.socket, target: ModuleType, prepared: Any) -> None:
+def _work(sock: socket.socket, target: ModuleType, prepared: PreparedOf) -> None:
     buffer = bytearray(channel.INLINE + (64 << 10))
     base = _peak()
     while (request := _request(sock, buffer)) is not None:
         facts, raw = request
         del request
-        if not _examined(sock, facts, raw, target, prepared, base):
+        theirs = prepared.get(facts.origin.tenant, prepared[DEFAULT])
+        if not _examined(sock, facts, raw, target, theirs, base):
             return
 
 

@@ -26,6 +26,7 @@ import msgspec
 import structlog
 
 from config.log_events import LogEvent
+from config.policies import TenantPolicies, as_policies
 from config.policy import ConfigError, Policy
 from config.settings import LimitsSection, WorkersSection
 from filters.examine import indispensable
@@ -75,7 +76,7 @@ class Workers:
 
     def __init__(
         self,
-        policy: Policy,
+        policy: Policy | TenantPolicies,
         count: int | None = None,
         sandbox: Literal["on", "off"] = "on",
         *,
@@ -93,8 +94,8 @@ class Workers:
         self.counts: Counter[str] = Counter()
         """What happened to mails and workers: examined, retried, and the reasons of holds."""
         self.walls: tuple[str, ...] = ()
-        self.policy = policy
-        """The policy in force."""
+        self.policies = as_policies(policy)
+        """Those in force."""
         self._count = count or max(4, 2 * (os.cpu_count() or 1))
         self._locked = sandbox == "on"
         self._time_limit = time_limit
@@ -139,15 +140,16 @@ class Workers:
         else:
             log.warning(LogEvent.SANDBOX_OFF)
         async with self._changing:
-            await self._change(self.policy)
+            await self._change(self.policies)
         if self._ocr and self._generation is not None and (lack := self._generation.lack):
             log.info(LogEvent.OCR_ABSENT, lack=lack)
 
-    async def reconfigure(self, policy: Policy) -> None:
-        """Examine by another policy from now on. Raises ConfigError, and then nothing has changed."""
+    async def reconfigure(self, policy: Policy | TenantPolicies) -> None:
+        """Examine by another policy from now on, or by others. Raises ConfigError, and then nothing has changed."""
+        policies = as_policies(policy)
         async with self._changing:
-            await self._change(policy)
-            self.policy = policy
+            await self._change(policies)
+            self.policies = policies
 
     async def stop(self) -> None:
         """End all processes. Mails under examination raise ConnectionAbortedError."""
@@ -218,8 +220,9 @@ class Workers:
         return self._unexamined(draft, facts, reason)
 
     def _unexamined(self, draft: Draft, facts: Facts, reason: str) -> Examined:
-        edits = indispensable(Mail(Message(draft.view()), facts), self.policy)
-        return unexaminable(facts, reason, self.policy.mode, edits)
+        policy = self.policies(facts.origin.tenant)
+        edits = indispensable(Mail(Message(draft.view()), facts), policy)
+        return unexaminable(facts, reason, policy.mode, edits)
 
     async def _asked(
         self, pool: WorkerPool, worker: Worker, encoded: bytes, draft: Draft, facts: Facts, seconds: float
@@ -227,9 +230,10 @@ class Workers:
         """One attempt with one worker, which is free again or ended afterwards. Raises Ended."""
         keep = False
         given: set[str] = set()
+        policy = worker.zygote.policies(facts.origin.tenant)
 
         def tell(asked: bytes) -> bytes:
-            secrets = needed(asked, facts, worker.zygote.policy, given)
+            secrets = needed(asked, facts, policy, given)
             return channel.frame(secrets)
 
         try:
@@ -243,7 +247,7 @@ class Workers:
                 return self._unexamined(draft, facts, reason)
             if kind & ~LAST != EXAMINED:
                 raise Nonsense("neither an answer nor a failure")
-            examined = believed(head, data, facts, draft.view(), worker.zygote.policy, given)
+            examined = believed(head, data, facts, draft.view(), policy, given)
             self.counts["examined"] += 1
             keep = not kind & LAST and not worker.slow
             return examined
@@ -263,7 +267,7 @@ class Workers:
                 raise ConnectionAbortedError("the examining processes were stopped")
             async with self._changing:
                 if self._generation is None or not self._generation.alive:
-                    await self._change(self.policy)
+                    await self._change(self.policies)
         except ConfigError as error:
             log.error(LogEvent.WORKERS_DO_NOT_START, problems=error.problems)
             await asyncio.sleep(PAUSE)
@@ -272,10 +276,10 @@ class Workers:
             if self._generation is None or not self._generation.alive:
                 self._all_lost()
 
-    async def _change(self, policy: Policy) -> None:
-        """Start a generation under `policy` and switch to it; the previous one ends with its last mail."""
+    async def _change(self, policies: TenantPolicies) -> None:
+        """Start a generation under these policies and switch to it; the previous one ends with its last mail."""
         walls = self.walls if self._locked else ()
-        setup = Setup(self._target, policy, walls, self._memory_limit, self._ocr)
+        setup = Setup(self._target, policies, walls, self._memory_limit, self._ocr)
         generation = await Zygote.start(setup, self._scratch)
         generation.count += 1  # whoever ends while others are started is not the last of it
         reads = self._ocr and not generation.lack

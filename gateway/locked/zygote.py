@@ -22,7 +22,8 @@ from pathlib import Path
 
 import msgspec
 
-from config.policy import ConfigError, Policy
+from config.policies import TenantPolicies
+from config.policy import ConfigError
 from filters.extract.budget import APART
 from gateway.locked import channel, probes
 from gateway.locked.channel import ANSWER, MAX_STRUCTURED, NEEDS, REQUEST, Done, Fork, Ready, Reap, Setup
@@ -48,8 +49,10 @@ class Ended(Exception):
 class Zygote:
     """One generation, which examines by `policy`; `count` of its workers are alive."""
 
-    def __init__(self, process: subprocess.Popen[bytes], control: socket.socket, policy: Policy) -> None:
-        self.policy = policy
+    def __init__(
+        self, process: subprocess.Popen[bytes], control: socket.socket, policy: TenantPolicies
+    ) -> None:
+        self.policies = policy
         self._loop = asyncio.get_running_loop()
         self._process = process
         self._control = control

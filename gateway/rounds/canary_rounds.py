@@ -138,7 +138,10 @@ class CanaryRounds:
         """Whether this policy wants to know."""
         if letter.scanned and not self._settings.scanner.asked:
             return False
-        return not letter.finds or self._checkpoint.policy.rules.get(letter.finds, RulePolicy()).then != "off"
+        return (
+            not letter.finds
+            or self._checkpoint.policy(DEFAULT).rules.get(letter.finds, RulePolicy()).then != "off"
+        )
 
     async def _examined(self, letter: CanaryLetter) -> None:
         draft = self._store.blobs.draft()

@@ -5,13 +5,13 @@ Who was told stands in the transaction of the letters, so that each hears of an 
 Diagnostics (log): letters (how many were written).
 """
 
-import datetime
 from collections.abc import Callable, Sequence
 
 import structlog
 
 from config.business_hours import business_hours
 from config.log_events import LogEvent
+from config.policies import PolicyOf
 from config.policy import Policy
 from config.settings import Settings
 from config.tenant import DEFAULT
@@ -43,7 +43,7 @@ class ExceptionRounds:
         store: Store,
         people: People,
         notices: Notices,
-        policy: Callable[[], Policy],
+        policy: PolicyOf,
         counts: Counts,
         clock: Callable[[], float],
         console_url: str,
@@ -64,18 +64,17 @@ class ExceptionRounds:
 
     async def look(self) -> int:
         """One round; how many letters were written. Raises StoreError."""
-        policy = self._policy()
-        if not policy.exceptions:
-            return 0
-        today = business_hours(policy.calendar, self._zone).day(self._clock())
         tenants = dict.fromkeys((DEFAULT, *await journal.tenants(self._store.database)))
-        written = sum([await self._tell(tenant, policy, today) for tenant in tenants])
+        written = sum([await self._tell(tenant, self._policy(tenant)) for tenant in tenants])
         if written:
             log.info(LogEvent.LETTERS, kind="exceptions", count=written)
         return written
 
-    async def _tell(self, tenant: str, policy: Policy, today: datetime.date) -> int:
+    async def _tell(self, tenant: str, policy: Policy) -> int:
+        if not policy.exceptions:
+            return 0
         database, now = self._store.database, self._clock()
+        today = business_hours(policy.calendar, self._zone).day(now)
         every = await with_figures(policy, self._counts, tenant, today)
         news = await untold(database, tenant, every)
         if not news:

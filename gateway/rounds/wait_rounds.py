@@ -18,8 +18,10 @@ import structlog
 from config.approval import LAST, Turn
 from config.business_hours import business_hours
 from config.log_events import LogEvent
-from config.policy import Organisation, Policy
+from config.policies import PolicyOf
+from config.policy import Organisation
 from config.settings import Settings
+from config.tenant import DEFAULT
 from directory.account import Account
 from directory.bearers import Bearers, GroupsOf
 from directory.delegations import Delegation, Delegations, mandates_of
@@ -59,7 +61,7 @@ class WaitRounds:
         store: Store,
         people: People,
         notices: Notices,
-        policy: Callable[[], Policy],
+        policy: PolicyOf,
         clock: Callable[[], float],
         console_url: str,
     ) -> None:
@@ -93,7 +95,7 @@ class WaitRounds:
         """Hand mail whose sender is gone to the administrators: all of it, or what leaves soon; how much. Raises
         StoreError."""
         now, number = self._clock(), 0
-        today = business_hours(self._policy().calendar, self._zone).day(now).isoformat()
+        today = business_hours(self._policy(DEFAULT).calendar, self._zone).day(now).isoformat()
         database = self._store.database
         found = [*await gone.timed(database, today, math.inf if everything else now + SOON)]
         found += await gone.waiting(database, today) if everything else []
@@ -182,16 +184,15 @@ class WaitRounds:
         every = self._settings.letters_seconds
         return self._written.get((account.tenant, account.login), -1e9) + every
 
-    def next_at(self, before: Step, step: Step, since: float, now: float) -> float:
-        hours = business_hours(self._policy().calendar, self._zone)
+    def next_at(self, tenant: str, before: Step, step: Step, since: float, now: float) -> float:
+        hours = business_hours(self._policy(tenant).calendar, self._zone)
         return next_at(before, step, since, now, hours)
 
     def page(self, path: str) -> str:
         return f"{self._console_url}/{path}"
 
-    @property
-    def organisation(self) -> Organisation:
-        return self._policy().organisation
+    def organisation(self, tenant: str) -> Organisation:
+        return self._policy(tenant).organisation
 
     @property
     def groups_of(self) -> GroupsOf:
@@ -199,7 +200,7 @@ class WaitRounds:
 
     def times(self, item: Item) -> Times:
         """As settings and policy have them now, if the rules said nothing else when the mail was taken."""
-        waits = item.untouched or self._policy().waits
+        waits = item.untouched or self._policy(item.tenant).waits
         return Times(self._settings.remind_hours, self._settings.alert_hours, waits)
 
     @property
@@ -246,14 +247,16 @@ class _Round:
         owner = self._accounts.get(item.owner)
         if not item.approvals or owner is None:
             return item.approvals
-        return self._bearers.passed_on(item.approvals, owner, self._rounds.organisation, item.barred)
+        return self._bearers.passed_on(
+            item.approvals, owner, self._rounds.organisation(item.tenant), item.barred
+        )
 
     def handed_up(self, item: Item, to: str) -> tuple[str, ...]:
         """Who is to be asked for a mail on which those who were asked did not decide in time: `to` NEXT or LAST."""
         owner = self._accounts.get(item.owner)
         if owner is None:
             return item.approvals
-        organisation, last = self._rounds.organisation, to == LAST
+        organisation, last = self._rounds.organisation(item.tenant), to == LAST
         return self._bearers.handed_up(item.approvals, owner, organisation, item.barred, last=last)
 
     def over(self, wait: Waiting) -> None:
@@ -305,7 +308,7 @@ class _Round:
         else:
             for account, audience, mail in readers:
                 self._about.setdefault((f"{step.letter}.{audience}", account.login), []).append(mail)
-        at = self._rounds.next_at(step, following, wait.since, self.now)
+        at = self._rounds.next_at(item.tenant, step, following, wait.since, self.now)
         self.claims.append(lambda transaction: waits.advance(transaction, wait, at))
 
     def _passed_on(self, item: Item, silent: Sequence[str], asked_now: set[str]) -> None:

@@ -8,19 +8,21 @@ materials   certificates, keys, passwords, hosts
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.load import read_policy
+from config.policies import TenantPolicies
 from config.policy import ConfigError, Policy
 from config.problems import Source, in_order
 from config.settings import Settings
 from config.settings_file import read_settings
+from config.tenant import DEFAULT
 from config.written import written
-from directory.people_file import PeopleEntry, read_people
+from directory.people_file import PeopleEntry, read_all_people, read_people
 from filters import ruleset
-from gateway.start import materials, never, never_upstreams
+from gateway.start import materials, never, never_tenants, never_upstreams
 from gateway.start.never import Problem
 from gateway.start.never_cases import doubts_of_delay, doubts_of_groups
 
@@ -32,14 +34,15 @@ class Configuration:
     """What could be read, and what is wrong.
 
     of_settings, of_policy, of_people   problems of each file and of what it names
-    written                             the policy as its files write it, None without a file
+    policy, policies                    the house's, and that of every tenant
+    written                             by tenant, the policy as its files write it; none without a file
     together                            problems of people and policy as a whole
     doubts                              what works for most, or may work later: no reason not to start
     """
 
-    def __init__(self, path: Path | None, policy: Source | None = None) -> None:
+    def __init__(self, path: Path | None, policy: Source | None = None, tenant: str = DEFAULT) -> None:
         """Reads everything; blocks, up to a few seconds when the DNS is silent. `policy`: what stands in the place of
-        the policy's file."""
+        the policy's file, the house's or this tenant's."""
         settings, self.of_settings, source = read_settings(path)
         self._source = source
         self.settings: Settings = settings
@@ -47,8 +50,11 @@ class Configuration:
         self.of_people: list[str] = []
         self.together: list[str] = []
         self.doubts: list[str] = []
-        self.policy = self._read_policy(source, policy)
+        self.policy = self._read_policy(source, policy if tenant == DEFAULT else None)
+        self.policies = TenantPolicies(self.policy, self._read_own_policies({tenant: policy}))
         self.people, listed = self._read_people(source)
+        self._look_at_tenants(source)
+        self._read_own_people()
         if source.whole:
             self._look_at_settings(source)
         if listed is not None:
@@ -69,11 +75,11 @@ class Configuration:
         """Ports that a start could not have now."""
         return _located(self._source, materials.of_ports(self.settings))
 
-    def policy_alone(self) -> Policy:
-        """The policy. Raises ConfigError when something is wrong with it, whatever else is."""
+    def policies_alone(self) -> TenantPolicies:
+        """The policies. Raises ConfigError when something is wrong with one of them, whatever else is."""
         if self.of_policy:
             raise ConfigError(self.of_policy)
-        return self.policy
+        return self.policies
 
     def _read_policy(self, source: Source, own: Source | None) -> Policy:
         settings, path = self.settings, self.settings.policy
@@ -82,7 +88,7 @@ class Configuration:
         policy, problems, self._sources = read_policy(
             path, settings.presets, demo=path is None, check=ruleset.problems, own=own
         )
-        self.written = written(policy, self._sources) if path is not None else None
+        self.written = {DEFAULT: written(policy, self._sources)} if path is not None else {}
         presets = [problem for problem in problems if problem.startswith("presets: ")]
         self.of_settings += [source.located(problem) for problem in presets]
         self.of_policy += [problem for problem in problems if problem not in presets]
@@ -94,12 +100,48 @@ class Configuration:
             )
         return policy
 
+    def _read_own_policies(self, instead: Mapping[str, Source | None]) -> dict[str, Policy]:
+        found = {}
+        for tenant, own in self.settings.tenants.items():
+            if not own.policy.is_file():
+                continue  # said of the setting that names it
+            policy, problems, sources = read_policy(
+                own.policy, own.presets, check=ruleset.problems, own=instead.get(tenant)
+            )
+            self.of_policy += problems
+            self.written[tenant] = written(policy, sources)
+            found[tenant] = policy
+        return found
+
+    def _look_at_tenants(self, source: Source) -> None:
+        """What keeps tenants apart: domains are one tenant's, and whoever is named has a table."""
+        found = never_tenants.of_tenants(self.settings, self.policies, self.people)
+        self.of_settings += _located(source, found)
+
     def _read_people(self, source: Source) -> tuple[list[PeopleEntry], Source | None]:
         path = self.settings.people
         if path is None or not path.is_file():
             return [], None
         people, self.of_people, listed = read_people(path)
         return people, listed if listed.whole else None
+
+    def _read_own_people(self) -> None:
+        """Those of tenants with a file of their own: what is wrong in it, and with it."""
+        today = datetime.datetime.now(ZoneInfo(self.settings.console.timezone)).date()
+        for tenant, policy in self.policies.own.items():
+            path, there = self.settings.tenants[tenant].people, self.people
+            if path is not None and path.is_file():
+                there, problems = read_all_people({tenant: path})
+                self.of_people += problems
+                self.of_people += [f"{path}: {told}" for _, told in never.of_people(there, self.policies)]
+            theirs = [entry for entry in there if entry.tenant == tenant]
+            found = never.of_approvals(theirs, policy, today.isoformat())
+            self.together += [f"{path or self.settings.people}: {told}" for _, told in found]
+
+    @property
+    def _of_the_house(self) -> list[PeopleEntry]:
+        """Those who come under the house's policy."""
+        return [entry for entry in self.people if entry.tenant not in self.policies.own]
 
     def _knows_domains(self) -> bool:
         """False when it is told already that they are missing or wrong."""
@@ -125,14 +167,14 @@ class Configuration:
 
     def _look_at_people(self, listed: Source) -> None:
         if self._knows_domains():
-            elsewhere = _located(listed, never.of_people(self.people, self.policy.organisation))
+            elsewhere = _located(listed, never.of_people(self.people, self.policies))
             self.of_people = in_order([*self.of_people, *elsewhere])
         if not self.of_policy and not any(_ABOUT_ROLES.search(problem) for problem in self.of_people):
             today = datetime.datetime.now(ZoneInfo(self.settings.console.timezone)).date()
-            found = never.of_approvals(self.people, self.policy, today.isoformat())
+            found = never.of_approvals(self._of_the_house, self.policy, today.isoformat())
             self.together = [self._of_both(listed, key, sentence) for key, sentence in found]
             if not self.together:  # who is missing for everybody is missing for each
-                doubts = never.doubts(self.people, self.policy, today.isoformat())
+                doubts = never.doubts(self._of_the_house, self.policy, today.isoformat())
                 self.doubts += _located(listed, doubts, "note: ")
             self.doubts += self._doubts_of_groups(today)
 
@@ -145,7 +187,7 @@ class Configuration:
 
     def _doubts_of_groups(self, today: datetime.date) -> list[str]:
         found = [
-            *doubts_of_groups(self.people, self.policy, today),
+            *doubts_of_groups(self._of_the_house, self.policy, today),
             *doubts_of_delay(self.settings.presets, self.policy),
         ]
         own, *below = self._sources or (Source("policy.toml", ""),)

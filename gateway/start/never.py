@@ -12,6 +12,7 @@ from config.approval import DEPARTMENT_HEAD, MANAGER, Turn, chain
 from config.keeping import KINDS
 from config.listening import ListenerSection
 from config.next_hop import NextHopSection
+from config.policies import PolicyOf
 from config.policy import Organisation, Policy
 from config.problems import meant
 from config.section import host_name
@@ -159,11 +160,12 @@ def of_retention(settings: Settings, organisation: Organisation) -> Iterator[Pro
             yield key, f"{key}: is no class of the policy and no kind of data{meant(name, known)}"
 
 
-def of_people(people: Sequence[PeopleEntry], organisation: Organisation) -> Iterator[Problem]:
+def of_people(people: Sequence[PeopleEntry], policy: PolicyOf) -> Iterator[Problem]:
     """People whose addresses are elsewhere: their mail would neither come nor be taken for ours."""
-    ours = (*organisation.domains, *organisation.group_domains)
     logins = {(entry.tenant, entry.login) for entry in people}
     for number, entry in enumerate(people):
+        organisation = policy(entry.tenant).organisation
+        ours = (*organisation.domains, *organisation.group_domains)
         if entry.manager and (entry.tenant, entry.manager) not in logins:
             there = [login for tenant, login in logins if tenant == entry.tenant]
             yield (
@@ -187,7 +189,7 @@ def of_approvals(people: Sequence[PeopleEntry], policy: Policy, today: str = "")
     a step that names somebody, or a number, is the policy's."""
     if policy.mode != "enforce":
         return
-    groups_of = Membership(lambda: policy, lambda: today)
+    groups_of = Membership(lambda tenant: policy, lambda: today)
     for tenant in dict.fromkeys(entry.tenant for entry in people):
         there = [entry for entry in people if entry.tenant == tenant and not entry.disabled]
         of = "" if tenant == "default" else f" of the tenant {tenant}"
@@ -250,7 +252,7 @@ def doubts(people: Sequence[PeopleEntry], policy: Policy, today: str = "") -> It
     """What works for most, and for some people never: a step of a chain that only they themselves could take, or nobody,
     with no next in line."""
     asked = asked_chains(policy) if policy.mode == "enforce" else {}
-    groups_of = Membership(lambda: policy, lambda: today)
+    groups_of = Membership(lambda tenant: policy, lambda: today)
     known = {
         tenant: Bearers([each for each in people if each.tenant == tenant], groups_of)
         for tenant in {entry.tenant for entry in people}

@@ -7,7 +7,7 @@ the same ones in all of them, inherited.
 
 import msgspec
 
-from config.policy import Policy
+from config.policies import TenantPolicies
 from config.settings import LimitsSection
 from directory import guesses
 from gateway.listen.limits import ARRIVALS, PRESENT
@@ -30,7 +30,7 @@ class Seat(msgspec.Struct, frozen=True):
     claims: Claims | None = None
     sockets: Sockets | None = None
     tallies: Tallies = Tallies()
-    policy: Policy | None = None
+    policy: TenantPolicies | None = None
     again: bool = False
 
     @property

@@ -15,6 +15,7 @@ import structlog
 
 from config.listening import ListenerSection
 from config.log_events import LogEvent
+from config.policies import PolicyOf
 from config.policy import Organisation, Policy
 from config.upstreams import UpstreamSection
 from directory.people import People
@@ -79,7 +80,7 @@ class Upstream:
         secrets: Sequence[str],
         people: People,
         trace: RelayTrace,
-        policy: Callable[[], Policy],
+        policy: PolicyOf,
         draft: Callable[[], Draft],
         submit: Callable[[Origin, Sequence[str]], RelayedSession],
     ) -> None:
@@ -91,10 +92,14 @@ class Upstream:
         self.trust = Trust(self.section)
         self.trace = trace
         self.draft = draft
-        self.policy = policy
+        self.policies = policy
         self._secrets = tuple(secrets)
         self._people = people
         self._submit = submit
+
+    def policy(self) -> Policy:
+        """The one in force for those whose mail it brings."""
+        return self.policies(self.tenant)
 
     @property
     def organisation(self) -> Organisation:

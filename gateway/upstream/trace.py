@@ -30,19 +30,19 @@ MOST = 10
 
 class RelayTrace:
     """Writes and knows the field. `hostname` is the name under which we write Received, `internal` answers whether an address
-    is ours."""
+    is one of a tenant's own."""
 
-    def __init__(self, seal: Seal, hostname: str, internal: Callable[[str], bool]) -> None:
+    def __init__(self, seal: Seal, hostname: str, internal: Callable[[str, str], bool]) -> None:
         self._seal = seal
         self._internal = internal
         self._ours = re.compile(rb"\bby %s[\s;(]" % re.escape(hostname.encode()), re.IGNORECASE)
 
     def field(self, facts: Facts, message_id: str, recipients: Sequence[int]) -> bytes:
         """For a copy that these recipients get, with CRLF; b"" where there is to be none."""
-        everybody = facts.envelope.recipients
-        if not facts.origin.upstream or all(self._internal(everybody[index]) for index in recipients):
+        everybody, tenant = facts.envelope.recipients, facts.origin.tenant
+        if not facts.origin.upstream or all(self._internal(tenant, everybody[index]) for index in recipients):
             return b""
-        return f"{FIELD}: {self._seal.mark(_said(facts.origin.tenant, message_id))}\r\n".encode("ascii")
+        return f"{FIELD}: {self._seal.mark(_said(tenant, message_id))}\r\n".encode("ascii")
 
     def is_back(self, message: Message, tenant: str) -> bool:
         """Whether a mail that an upstream brings has left through one before."""

@@ -81,7 +81,7 @@ class Post:
         """
         item_id = new_id(now)
         field = encode_mailbox(name, to[0]) if len(to) == 1 else b"undisclosed-recipients:;"
-        content = self._content(letter, field, item_id, now)
+        content = self._content(letter, field, item_id, now, tenant)
         blob = await (put or self._put)([content], tenant)
         return Item(
             id=item_id,
@@ -101,8 +101,8 @@ class Post:
             smtputf8=not (content.isascii() and all(address.isascii() for address in to)),
         )
 
-    def _content(self, letter: Letter, to: bytes, item_id: str, now: float) -> bytes:
-        settings = self._settings
+    def _content(self, letter: Letter, to: bytes, item_id: str, now: float, tenant: str) -> bytes:
+        settings = self._settings.of(tenant)
         sender = settings.notices.sender or f"sekisho@{settings.hostname}"
         head = [
             b"Date: " + format_datetime(datetime.fromtimestamp(now, UTC)).encode(),

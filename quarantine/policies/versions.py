@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from config.tenant import DEFAULT
 from config.written import Written
 from quarantine.events import JournalEvent
 from quarantine.item import Entry
@@ -60,10 +59,12 @@ class PolicyVersion(msgspec.Struct, frozen=True):
 
 
 class Versions:
-    """All versions, as one node sees them."""
+    """All versions of a tenant's policy, as one node sees them. Tenants that have no policy of their own share the house's,
+    which is the tenant "default"'s."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, tenant: str) -> None:
         self._store = store
+        self._tenant = tenant
 
     async def latest(self) -> PolicyVersion | None:
         """The newest, None before there is one. Raises Damaged, StoreError."""
@@ -71,13 +72,13 @@ class Versions:
 
     async def newest(self, limit: int = LISTED, before: int = NEVER) -> list[PolicyVersion]:
         """Those before a number, the newest first. Raises Damaged, StoreError."""
-        values = {"tenant": DEFAULT, "limit": limit, "before": before}
+        values = {"tenant": self._tenant, "limit": limit, "before": before}
         rows = await self._store.database.read(lambda t: t.execute(_LAST, values))
         return [_version(row) for row in rows]
 
     async def get(self, number: int) -> PolicyVersion | None:
         """Raises Damaged, StoreError."""
-        values = {"tenant": DEFAULT, "number": number}
+        values = {"tenant": self._tenant, "number": number}
         rows = await self._store.database.read(lambda t: t.execute(_ONE, values))
         return _version(rows[0]) if rows else None
 
@@ -93,7 +94,7 @@ class Versions:
         the journal besides. Raises Already, StoreError."""
 
         def operation(transaction: Transaction) -> tuple[PolicyVersion, bool]:
-            rows = transaction.execute(_LAST, {"tenant": DEFAULT, "limit": 1, "before": NEVER})
+            rows = transaction.execute(_LAST, {"tenant": self._tenant, "limit": 1, "before": NEVER})
             last = _version(rows[0]) if rows else None
             if last is not None and (last.policy, last.text) == (written.policy, written.text):
                 return last, False
@@ -101,7 +102,7 @@ class Versions:
                 last.number + 1 if last else 1, _digest(written.text), written.policy, written.text, written.presets,
                 author, now, clean(comment.strip()[:COMMENT]),
             )  # fmt: skip
-            row = {**msgspec.structs.asdict(made), "tenant": DEFAULT}
+            row = {**msgspec.structs.asdict(made), "tenant": self._tenant}
             row["presets"] = msgspec.json.encode(made.presets).decode()
             transaction.execute(_ADD, row)
             if transaction.changed() != 1:
@@ -113,7 +114,7 @@ class Versions:
                 "comment": made.comment,
             }
             entry = Entry(
-                now, JournalEvent.POLICY_VERSION, author, tenant=DEFAULT, detail={**detail, **noted}
+                now, JournalEvent.POLICY_VERSION, author, tenant=self._tenant, detail={**detail, **noted}
             )
             self._store.note(transaction, [entry])
             return made, True

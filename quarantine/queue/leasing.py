@@ -23,7 +23,7 @@ DUE = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :
 """What can be leased, the longest waiting first."""
 _CHOSEN = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now AND id IN ({}) ORDER BY due_at"
 _WAITING = (
-    "SELECT item.id, item.upstream, item.due_at, recipient.address FROM item"
+    "SELECT item.tenant, item.id, item.upstream, item.due_at, recipient.address FROM item"
     " JOIN recipient ON recipient.item = item.id AND recipient.tenant = item.tenant"
     " WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now AND (due_at, item.id) > (:after, :id)"
     " AND recipient.status IN ('waiting', 'deferred') ORDER BY due_at, item.id LIMIT :limit"
@@ -42,6 +42,7 @@ WAKING = {
 class DueRecipient(NamedTuple):
     """A recipient of an item that can be leased."""
 
+    tenant: str
     item: str
     upstream: str
     due_at: float
@@ -109,7 +110,7 @@ def waiting(
     """Recipients of what is due, of the longest waiting items first; `after`: behind the item of this (due_at, id)."""
     values = {"now": now, "after": after[0], "id": after[1], "limit": limit}
     return [
-        DueRecipient(row["id"], row["upstream"], row["due_at"], row["address"])
+        DueRecipient(row["tenant"], row["id"], row["upstream"], row["due_at"], row["address"])
         for row in transaction.execute(_WAITING, values)
     ]
 

@@ -16,6 +16,7 @@ import msgspec
 
 from config.business_hours import business_hours
 from config.cases import several
+from config.policies import PolicyOf
 from config.policy import Policy, Sending
 from filters.decision.groups import Groups
 from filters.facts import Person
@@ -70,20 +71,18 @@ class _Sender:
 class SenderLimits:
     """The limits of the policy in force. `zone` is the time zone in which a day begins."""
 
-    def __init__(
-        self, database: Database, policy: Callable[[], Policy], clock: Callable[[], float], zone: str
-    ) -> None:
+    def __init__(self, database: Database, policy: PolicyOf, clock: Callable[[], float], zone: str) -> None:
         self._database = database
         self._policy = policy
         self._clock = clock
         self._zone = zone
         self._senders: OrderedDict[tuple[str, str], _Sender] = OrderedDict()
-        self._groups: tuple[Policy, Groups] | None = None
+        self._groups: dict[str, tuple[Policy, Groups]] = {}
 
     async def exhausted(self, tenant: str, person: Person) -> Exhausted | None:
         """The limit that keeps somebody from sending one more mail now. Raises StoreError."""
         now = self._clock()
-        limits = self.limits(person, now)
+        limits = self.limits(tenant, person, now)
         wanted = [(DAY, limits.per_day), (TEN_MINUTES, limits.per_10_minutes)]
         wanted = [(window, limit) for window, limit in wanted if limit]
         sender = self._sender(tenant, person.login)
@@ -114,13 +113,13 @@ class SenderLimits:
         sender = self._sender(tenant, login)
         sender.claimed = max(0, sender.claimed - number)
 
-    def limits(self, person: Person, now: float) -> Sending:
+    def limits(self, tenant: str, person: Person, now: float) -> Sending:
         """Those of the first case that fits, else the general ones; 0: none."""
-        policy = self._policy()
+        policy = self._policy(tenant)
         if not policy.sending.cases:
             return policy.sending
         day = business_hours(policy.calendar, self._zone).day(now).isoformat()
-        mine = self._asked(policy).of_person(person, day)
+        mine = self._asked(tenant, policy).of_person(person, day)
         for case in policy.sending.cases:
             if not mine.isdisjoint(several(case.when.groups)):
                 return policy.sending.of(case)
@@ -152,11 +151,11 @@ class SenderLimits:
             self._senders.popitem(last=False)
         return sender
 
-    def _asked(self, policy: Policy) -> Groups:
-        if self._groups is None or self._groups[0] is not policy:
+    def _asked(self, tenant: str, policy: Policy) -> Groups:
+        if tenant not in self._groups or self._groups[tenant][0] is not policy:
             names = {name for case in policy.sending.cases for name in several(case.when.groups)}
-            self._groups = policy, Groups(policy.groups, policy.organisation, names)
-        return self._groups[1]
+            self._groups[tenant] = policy, Groups(policy.groups, policy.organisation, names)
+        return self._groups[tenant][1]
 
 
 def _until(sender: _Sender, now: float, window: float, limit: int, besides: int) -> float:

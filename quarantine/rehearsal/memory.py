@@ -16,7 +16,7 @@ import msgspec
 import structlog
 
 from config.log_events import LogEvent
-from config.policy import Policy
+from config.policies import PolicyOf
 from filters.decision.looking import looking
 from filters.decision.pseudonyms import Pseudonyms
 from filters.decision.remembered import packed
@@ -83,7 +83,7 @@ def nothing(transaction: Transaction) -> None:
 class Memory:
     """What a node remembers. `days` 0: nothing."""
 
-    def __init__(self, database: Database, seal: Seal, policy: Callable[[], Policy], days: int) -> None:
+    def __init__(self, database: Database, seal: Seal, policy: PolicyOf, days: int) -> None:
         self._database = database
         self._seal = seal
         self._policy = policy
@@ -94,14 +94,15 @@ class Memory:
         """What puts down this mail's features in the transaction that keeps it. Raises StoreError."""
         if not self._days:
             return nothing
-        tenant, version = facts.origin.tenant, examined.policy or self._policy().version
+        tenant = facts.origin.tenant
+        version = examined.policy or self._policy(tenant).version
         name = f"{facts.day}/{version}"
         ground = self._grounds.get((tenant, name)) or await self._begun(tenant, name, version, facts.now)
         return nothing if ground is None else partial(_gather, facts, examined, *ground)
 
     async def _begun(self, tenant: str, name: str, version: str, now: float) -> tuple[str, Pseudonyms] | None:
         """The ground of this name, begun by us or by another node; None when its policy is not in force any more."""
-        policy = self._policy()
+        policy = self._policy(tenant)
         if policy.version != version:
             return None
         seen = msgspec.json.encode(looking(prepare(policy))).decode()

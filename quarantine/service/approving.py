@@ -44,7 +44,7 @@ class Approving(Caller):
         if await self._asked(me, item):
             await self._note(me, item, [attention.page_key(item)])
         seen = await self._parts.store.database.read(lambda t: attention.seen(t, item, me.login))
-        guarded = attention.guarded(item, self._parts.policy().organisation)
+        guarded = attention.guarded(item, self._parts.policy(me.tenant).organisation)
         return Grounds(attention.reasons(item, seen if guarded else _every(item)), guarded)
 
     async def open_reason(self, id: str, key: str) -> None:
@@ -85,7 +85,7 @@ class Approving(Caller):
         return await self._excludable(me, item)
 
     async def _excludable(self, me: Account, item: Item) -> dict[str, dict[str, str]]:
-        allowed = set(self._parts.policy().organisation.may_exclude).intersection(item.asks)
+        allowed = set(self._parts.policy(me.tenant).organisation.may_exclude).intersection(item.asks)
         if not allowed:
             return {}
         everybody = await self._parts.people.all(me.tenant)

@@ -62,7 +62,7 @@ class Received(Caller):
             state=(State.HELD,), direction="inbound", tenant=me.tenant, mail_id=mail.mail_id, mailboxes=me.mailboxes, limit=1
         )  # fmt: skip
         kept = [to_recipient(item, me.mailboxes) for item in await self._parts.store.find(query)]
-        report, choices = await self._reported(me, mail), self._trustable(mail)
+        report, choices = await self._reported(me, mail), self._trustable(me.tenant, mail)
         return Arrived(
             arrived_for(mail, me.mailboxes),
             kept[0] if kept else None,
@@ -89,7 +89,7 @@ class Received(Caller):
     async def trust(self, mail_id: str, kind: str, days: int) -> None:
         """Trust its sender, for oneself. Raises ValueError for a kind that is not among the choices."""
         me, mail = await self._mine(mail_id)
-        choices = self._trustable(mail)
+        choices = self._trustable(me.tenant, mail)
         if kind not in choices:
             raise ValueError("nobody can be trusted for this")
         await self._parts.office.enlist(
@@ -109,11 +109,11 @@ class Received(Caller):
             raise Missing("there is nothing of this id")
         return me, mail
 
-    def _trustable(self, mail: Sighted) -> dict[str, str]:
+    def _trustable(self, tenant: str, mail: Sighted) -> dict[str, str]:
         """What of the sender can be trusted, by kind: never everybody at a free-mail provider, never ourselves."""
         author = mail.summary.author.lower()
         domain = domain_of(author)
-        if not domain or self._parts.policy().organisation.internal(author):
+        if not domain or self._parts.policy(tenant).organisation.internal(author):
             return {}
         return {ADDRESS: author} if is_freemail(domain) else {ADDRESS: author, DOMAIN: domain}
 

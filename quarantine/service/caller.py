@@ -12,7 +12,8 @@ from random import SystemRandom
 
 import msgspec
 
-from config.policy import Policy
+from config.policies import PolicyOf
+from config.tenant import DEFAULT
 from directory.account import Account
 from directory.devices import Devices
 from directory.listings import Listings
@@ -61,6 +62,10 @@ async def _busy(item: Item, password: str, actor: Actor) -> str:
     return "busy"
 
 
+def _house(tenant: str) -> str:
+    return DEFAULT
+
+
 def _no_device(account: Account) -> str:
     return ""
 
@@ -70,7 +75,8 @@ class Parts:
     """What answers are made of.
 
     device   makes the cookie that says: on this device the account has logged in
-    policy   the policy in force now
+    policy   a tenant's policy that is in force now
+    keeper   the tenant under whose name the versions of a tenant's policy are kept
     late     seconds after which a next hop that keeps mail waiting is shown
     zone     the organisation's time zone
     alert_days   how far back people are alerted who got what is blocked later
@@ -92,8 +98,9 @@ class Parts:
     closing: Closing
     counts: Counts
     authenticate: Authenticate
-    policy: Callable[[], Policy]
+    policy: PolicyOf
     clock: Callable[[], float]
+    keeper: Callable[[str], str] = _house
     late: float = 900.0
     zone: str = "Asia/Tokyo"
     alert_days: int = 30

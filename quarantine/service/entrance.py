@@ -11,7 +11,7 @@ from ipaddress import ip_address
 import msgspec
 
 from config.policy import Organisation
-from config.tenant import EVERY
+from config.tenant import DEFAULT, EVERY
 from directory.account import Account
 from directory.logins import TooManyFailures
 from directory.people import PasswordRefused, Proven
@@ -44,16 +44,16 @@ class Entrance(Caller):
     """What needs no session, or ends one."""
 
     async def who(self) -> Presence:
-        language, found = self._parts.policy().organisation.language, await self._session()
+        policy, found = self._parts.policy, await self._session()
         if found is None:
-            return Presence(language)
+            return Presence(policy(DEFAULT).organisation.language)
         session, account = found
+        language = policy(account.tenant).organisation.language
         return Presence(language, account, session.form_token, session.once)
 
     async def organisation(self) -> Organisation:
         """Who we are, as far as everybody with an account may know."""
-        await self._me()
-        whole = self._parts.policy().organisation
+        whole = self._parts.policy((await self._me()).tenant).organisation
         return Organisation(
             name=whole.name, domains=whole.domains, group_domains=whole.group_domains, partners=whole.partners,
             language=whole.language, literal_local_parts=whole.literal_local_parts,

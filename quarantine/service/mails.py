@@ -218,7 +218,7 @@ class Mails(Caller):
         detail: dict[str, Any] = {name: text for name, text in texts.items() if text}
         others = await self._alike(item) if alike and event is not Event.DROP else []
         if event is Event.APPROVE:
-            organisation = parts.policy().organisation
+            organisation = parts.policy(me.tenant).organisation
             guarded = attention.guarded(item, organisation)
             detail |= await parts.store.database.read(
                 lambda t: attention.attentive(t, item, me.login, guarded=guarded, now=now)

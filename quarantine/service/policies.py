@@ -1,6 +1,7 @@
 """The policy as those who watch it see it: how often it applied, its versions, its exceptions.
 
-Tenants of a node share its policy (docs/adr/0012), so all see the same versions; figures are of one's own tenant.
+Each sees the versions of their tenant's policy; tenants without one of their own see the house's. Figures are of one's own
+tenant.
 
 Diagnostics: NotAllowed (also SignedOut); Missing; StoreError, of which Damaged is a version that somebody edited.
 """
@@ -14,7 +15,7 @@ import msgspec
 
 from config.business_hours import business_hours
 from config.policy import Policy
-from directory.account import canonical
+from directory.account import Account, canonical
 from filters.ruleset import discover
 from quarantine.policies.counts import Use
 from quarantine.policies.exceptions import SeenException, with_figures
@@ -89,7 +90,7 @@ class Policies(Caller):
     async def exceptions(self) -> ExceptionPage:
         """The exceptions with their figures."""
         me, parts = await self._me(Verb.POLICY), self._parts
-        policy = parts.policy()
+        policy = parts.policy(me.tenant)
         found = await with_figures(policy, parts.counts, me.tenant, self._today(policy))
         logins = {login for one in found for login in (one.owner, one.approved_by)}
         accounts = {account.login: account for account in await parts.people.all(me.tenant)}
@@ -99,7 +100,7 @@ class Policies(Caller):
     async def policy_figures(self, days: int) -> Figures:
         """How often each rule, case and exception applied in the last days, today included; `days` is one of DAYS."""
         me, parts = await self._me(Verb.POLICY), self._parts
-        policy, known = parts.policy(), discover()
+        policy, known = parts.policy(me.tenant), discover()
         since = self._today(policy) - datetime.timedelta(days=(days if days in DAYS else DAYS[1]) - 1)
         found = await parts.counts.since(me.tenant, since.isoformat())
         used = {(use.rule, use.source) for use in found.uses}
@@ -109,11 +110,9 @@ class Policies(Caller):
 
     async def policy_versions(self, before: int = 0) -> VersionPage:
         """The versions before a number (0: from the newest on). Raises Damaged."""
-        await self._me(Verb.POLICY)
-        found = await Versions(self._parts.store).newest(
-            VERSIONS + 1, before if 0 < before < NEVER else NEVER
-        )
-        force = await self._in_force()
+        me = await self._me(Verb.POLICY)
+        found = await self._versions(me).newest(VERSIONS + 1, before if 0 < before < NEVER else NEVER)
+        force = await self._in_force(me)
         shown = found[:VERSIONS]
         pairs = list(zip_longest(shown, found[1 : VERSIONS + 1]))
         listed = await to_thread(lambda: tuple(_listed(each, older, force) for each, older in pairs))
@@ -121,19 +120,22 @@ class Policies(Caller):
 
     async def policy_version(self, number: int) -> OneVersion:
         """A version and what it changed. Raises Missing, Damaged."""
-        await self._me(Verb.POLICY)
-        versions = Versions(self._parts.store)
+        me = await self._me(Verb.POLICY)
+        versions = self._versions(me)
         found = await versions.get(number) if 0 < number < NEVER else None
         if found is None:
             raise Missing("there is no such version")
         older = await versions.get(number - 1)
         lines = await to_thread(difference, older, found)
-        return OneVersion(_listed(found, older, await self._in_force()), tuple(lines))
+        return OneVersion(_listed(found, older, await self._in_force(me)), tuple(lines))
 
-    async def _in_force(self) -> int:
+    def _versions(self, me: Account) -> Versions:
+        return Versions(self._parts.store, self._parts.keeper(me.tenant))
+
+    async def _in_force(self, me: Account) -> int:
         """The number of the version in force, 0 when the policy in force was not kept yet."""
-        latest = await Versions(self._parts.store).latest()
-        return latest.number if latest is not None and latest.policy == self._parts.policy().version else 0
+        latest, policy = await self._versions(me).latest(), self._parts.policy(me.tenant)
+        return latest.number if latest is not None and latest.policy == policy.version else 0
 
     def _today(self, policy: Policy) -> datetime.date:
         return business_hours(policy.calendar, self._parts.zone).day(self._parts.clock())

@@ -42,7 +42,7 @@ class Reviewing(Caller):
     async def self_review(self, id: str) -> SelfReview:
         """The checks of a mail (CONFIRM). Raises NotAllowed when it does not wait for them (any more)."""
         me, items = await self._copies(id)
-        checks = checklist(items, self._parts.policy())
+        checks = checklist(items, self._parts.policy(me.tenant))
         return SelfReview(to_watcher(items[0]), checks, await self._opened(me, items))
 
     async def confirm(self, id: str, ticked: tuple[str, ...]) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ class Reviewing(Caller):
         missing, and then nothing happens."""
         me, items = await self._copies(id)
         given = frozenset(ticked[:TICKED])
-        checks = checklist(items, self._parts.policy())
+        checks = checklist(items, self._parts.policy(me.tenant))
         if missing := checks.missing(given, await self._opened(me, items)):
             return tuple(check.key for check in missing)
         names = [check.name or check.key for check in checks.checks if check.key in given]

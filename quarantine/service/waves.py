@@ -186,7 +186,7 @@ class Waves(Caller):
 
     def _listable(self, wave: Sequence[Report]) -> list[tuple[str, str, bool]]:
         """Never ourselves; all of a free-mail provider only by hand."""
-        internal = self._parts.policy().organisation.internal
+        internal = self._parts.policy(wave[0].tenant).organisation.internal
         found: list[tuple[str, str, bool]] = []
         for trait in _traits(wave):
             if trait.kind in (ADDRESS, DOMAIN, HOST, FILE):

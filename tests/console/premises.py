@@ -202,13 +202,13 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     settings = load_settings(None, hostname="sekisho.test")
     post = Post(settings, spool.put)
     secrets = DaySeal(seal)
-    vault = Vault(database, secrets, lambda: 70, clock=lambda: now[0])
+    vault = Vault(database, secrets, lambda tenant: 70, clock=lambda: now[0])
     parts = Parts(
         store=store, seal=secrets, people=people, vault=vault, sessions=Sessions(database), listings=listings,
         devices=Devices(database, people, lambda: now[0]),
         counts=Counts(database), reports=reports, sightings=sightings, closing=Closing(store, reports, sightings, listings, people, post),
         authenticate=console_login.authenticate, device=logins.device,
-        policy=lambda: Policy(organisation=organisation), clock=lambda: now[0],
+        policy=lambda tenant: Policy(organisation=organisation), clock=lambda: now[0],
     )  # fmt: skip
     context = Context(
         of(parts), report_address="report@example.co.jp", base_url=base_url, clock=lambda: now[0]

@@ -105,9 +105,9 @@ OTHER = Finding(
 async def guarded(place: Premises, **changes: object) -> None:
     """Mail of a class whose reasons have to be opened; a policy that asks for that."""
     said = {"classes": (Class("社外秘", 2, ()),), "attention_level": 2, **changes}
-    organisation = msgspec.structs.replace(place.parts.policy().organisation, **said)
-    policy = msgspec.structs.replace(place.parts.policy(), organisation=organisation)
-    place.parts.policy = lambda: policy
+    organisation = msgspec.structs.replace(place.parts.policy("default").organisation, **said)
+    policy = msgspec.structs.replace(place.parts.policy("default"), organisation=organisation)
+    place.parts.policy = lambda tenant: policy
     prepare(Policy())
     summary = Summary("計画の送付", "hanako@example.co.jp", "山田 花子", attachments=("計画.txt", "表.csv"))
     await place.keep(
@@ -299,9 +299,9 @@ async def test_a_sender_leaves_somebody_out_only_where_the_policy_says_so(place:
     assert (await place.store.get("secret", "default")).excluded == ()
     await place.parts.people.save(msgspec.structs.replace(boss, head_of=()), 2.0)
     organisation = msgspec.structs.replace(
-        place.parts.policy().organisation, may_exclude=("department_head",)
+        place.parts.policy("default").organisation, may_exclude=("department_head",)
     )
-    place.parts.policy = lambda: Policy(organisation=organisation)
+    place.parts.policy = lambda tenant: Policy(organisation=organisation)
     assert "/exclude" not in (await hanako.get("/mail/secret")).text, "not the only one"
     await place.parts.people.save(msgspec.structs.replace(boss, head_of=("営業部",)), 2.0)
     page = (await hanako.get("/mail/secret")).text
@@ -328,8 +328,10 @@ async def test_a_sender_does_not_choose_who_decides_by_leaving_the_others_out(pl
         names = {"en": login}
         roles_of = tuple(map(Role, roles))
         await place.parts.people.save(Account(login, names, (f"{login}@example.co.jp",), roles=roles_of), 2.0)
-    organisation = msgspec.structs.replace(place.parts.policy().organisation, may_exclude=("approver",))
-    place.parts.policy = lambda: Policy(organisation=organisation)
+    organisation = msgspec.structs.replace(
+        place.parts.policy("default").organisation, may_exclude=("approver",)
+    )
+    place.parts.policy = lambda tenant: Policy(organisation=organisation)
     gone = next(a for a in PEOPLE if a.login == "taro")
     await place.parts.people.save(msgspec.structs.replace(gone, roles=(Role.USER,)), 2.0)
     for name in ("one", "two"):
@@ -354,8 +356,10 @@ async def test_of_exclusions_at_once_none_is_lost_while_enough_are_left(place: P
         await place.parts.people.save(Account(login, {"en": login}, address, roles=(Role.APPROVER,)), 2.0)
     taro = next(a for a in PEOPLE if a.login == "taro")
     await place.parts.people.save(msgspec.structs.replace(taro, roles=(Role.USER,)), 2.0)
-    organisation = msgspec.structs.replace(place.parts.policy().organisation, may_exclude=("approver",))
-    place.parts.policy = lambda: Policy(organisation=organisation)
+    organisation = msgspec.structs.replace(
+        place.parts.policy("default").organisation, may_exclude=("approver",)
+    )
+    place.parts.policy = lambda tenant: Policy(organisation=organisation)
     await place.keep(item("one", mail("x", "y"), approvals=("approver",), delay=305))
     hanako = Service(place.parts, await session(place.parts, "default", "hanako", place.now[0]))
     said = await asyncio.gather(

@@ -33,8 +33,8 @@ async def furnish_exceptions(place: Premises) -> None:
         made("同窓会報", 12),
         made("移行期間", -3, owner="retired-person", when=When(size_over="10 MB", hours="outside")),
     )
-    policy = msgspec.structs.replace(place.parts.policy(), exceptions=exceptions)
-    place.parts.policy = lambda: policy
+    policy = msgspec.structs.replace(place.parts.policy("default"), exceptions=exceptions)
+    place.parts.policy = lambda tenant: policy
     applied = [Applied("many_external", "同窓会報", "observe")]
     for ago, count in ((1, 3), (40, 12), (75, 7)):
         day = (today - datetime.timedelta(days=ago)).isoformat()

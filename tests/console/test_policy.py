@@ -23,15 +23,17 @@ SECOND = Written(
 async def furnish_policy(place: Premises) -> None:
     """Three versions, of which the last came by the program, and the figures of some days."""
     now = place.now[0]
-    versions = Versions(place.store)
+    versions = Versions(place.store, "default")
     await versions.add(FIRST, "file:root", now - 40 * 86_400, "policy.toml")
     await versions.add(SECOND, "operator:mori", now - 9 * 86_400, "<b>社外宛ては5分保留</b>（4月の会議）")
     await versions.add(msgspec.structs.replace(SECOND, policy="90ffee01d2e3"), "program", now - 86_400, "x")
     cases = (Case(When(to=("partners",)), "delay 1m", "取引先"), Case(When(sender="hr"), "delay 10m"))
     policy = msgspec.structs.replace(
-        place.parts.policy(), version="90ffee01d2e3", rules={"external_recipient": RulePolicy(cases=cases)}
+        place.parts.policy("default"),
+        version="90ffee01d2e3",
+        rules={"external_recipient": RulePolicy(cases=cases)},
     )
-    place.parts.policy = lambda: policy
+    place.parts.policy = lambda tenant: policy
     today = datetime.datetime.fromtimestamp(now, ZoneInfo("Asia/Tokyo")).date()
     for ago, mails in ((0, 4), (20, 6)):
         day = (today - datetime.timedelta(days=ago)).isoformat()
@@ -93,13 +95,13 @@ async def test_the_versions_stand_with_author_time_and_what_is_in_force(place: P
 
 async def test_a_policy_that_was_not_kept_yet_is_none_of_the_versions(place: Premises) -> None:
     await furnish_policy(place)
-    other = msgspec.structs.replace(place.parts.policy(), version="0123456789ab")
-    place.parts.policy = lambda: other
+    other = msgspec.structs.replace(place.parts.policy("default"), version="0123456789ab")
+    place.parts.policy = lambda tenant: other
     assert "適用中" not in (await (await place.visitor("kanri")).get("/policy/versions")).text
 
 
 async def test_a_long_history_goes_on_on_further_pages(place: Premises) -> None:
-    versions = Versions(place.store)
+    versions = Versions(place.store, "default")
     for number in range(VERSIONS + 3):
         await versions.add(Written(f"# {number}\n", {}, f"{number:012x}"), "file", place.now[0])
     visitor = await place.visitor("kanri")

@@ -125,9 +125,9 @@ def shown(full: Premises) -> list[tuple[bytes, int]]:
 async def test_a_file_must_be_opened_before_it_is_sent(
     full: Premises, shown: list[tuple[bytes, int]]
 ) -> None:
-    policy = full.parts.policy()
+    policy = full.parts.policy("default")
     review = msgspec.structs.replace(policy.review, must_open=("pdf",))
-    full.parts.policy = lambda: msgspec.structs.replace(policy, review=review)
+    full.parts.policy = lambda tenant: msgspec.structs.replace(policy, review=review)
     await waiting(full)
     hanako = await full.visitor("hanako")
     assert "中身の確認が必要です" in (await hanako.get("/mail/look/review")).text
@@ -150,9 +150,9 @@ async def test_a_file_must_be_opened_before_it_is_sent(
 
 async def test_a_file_that_cannot_be_read_is_no_dead_end(full: Premises) -> None:
     """Whoever had to look and was told that there is nothing to see may go on; the journal says that it was so."""
-    policy = full.parts.policy()
+    policy = full.parts.policy("default")
     review = msgspec.structs.replace(policy.review, must_open=("pdf",))
-    full.parts.policy = lambda: msgspec.structs.replace(policy, review=review)
+    full.parts.policy = lambda tenant: msgspec.structs.replace(policy, review=review)
     await waiting(full)
     hanako = await full.visitor("hanako")
     page = (await hanako.post("/mail/look/files/0")).text

@@ -34,7 +34,7 @@ class Whole(House):
         super().__init__(database, folder)
         self.master = Seal([b"m" * 32])
         self.secrets = DaySeal(self.master, self.day_keys)
-        self.vault = Vault(database, self.secrets, lambda: 70.0, clock=lambda: self.now)
+        self.vault = Vault(database, self.secrets, lambda tenant: 70.0, clock=lambda: self.now)
         self.reports = Reports(self.store, Sightings(self.store))
         self.rounds = ErasingRounds(
             RetentionSection(), self.store, self.vault, self.day_keys, lambda: self.now, self.master
@@ -100,7 +100,7 @@ async def test_an_agreement_that_is_removed_or_over_opens_in_no_copy(house: Whol
 
 
 async def test_what_an_earlier_version_sealed_is_taken_over_once(house: Whole) -> None:
-    older = Vault(house.database, DaySeal(house.master), lambda: 70.0, clock=lambda: house.now)
+    older = Vault(house.database, DaySeal(house.master), lambda tenant: 70.0, clock=lambda: house.now)
     await older.add("default", "a.example", GOOD, note="by telephone", by="admin")
     before = await house.rows()
     await house.erase()

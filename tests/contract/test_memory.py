@@ -31,9 +31,9 @@ async def kept(memory: Memory, database: Database, *mails: tuple[Facts, Examined
 
 
 async def test_a_mail_is_kept_once_and_read_back(database: Database) -> None:
-    here = Memory(database, SEAL, lambda: POLICY, 30)
+    here = Memory(database, SEAL, lambda tenant: POLICY, 30)
     await kept(here, database, one("m1"), one("m2", NOW + 1), one("m1"))
-    there = Memory(database, SEAL, lambda: POLICY, 30)  # another node has the same ground, and its key
+    there = Memory(database, SEAL, lambda tenant: POLICY, 30)  # another node has the same ground, and its key
     await kept(there, database, one("m3", NOW + 2))
     mails = await here.mails("default", 0)
     assert [m.mail_id for m in mails] == ["m1", "m2", "m3"]
@@ -48,7 +48,7 @@ async def test_a_mail_is_kept_once_and_read_back(database: Database) -> None:
 
 async def test_pages_leave_out_nobody(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "PAGE", 2)
-    here = Memory(database, SEAL, lambda: POLICY, 30)
+    here = Memory(database, SEAL, lambda tenant: POLICY, 30)
     await kept(here, database, *(one(f"m{n}", NOW + n // 3) for n in range(7)))
     found, place = [], (0.0, "")
     while page := await here.mails("default", *place):
@@ -58,7 +58,7 @@ async def test_pages_leave_out_nobody(database: Database, monkeypatch: pytest.Mo
 
 
 async def test_what_is_old_is_forgotten_and_then_its_key(database: Database) -> None:
-    here = Memory(database, SEAL, lambda: POLICY, 30)
+    here = Memory(database, SEAL, lambda tenant: POLICY, 30)
     await kept(here, database, one("m1"), one("m2", NOW + 5 * DAY), one("x", tenant="other"))
     await here.forget("default", NOW + 31 * DAY)
     assert [m.mail_id for m in await here.mails("default", 0)] == ["m2"]
@@ -70,16 +70,16 @@ async def test_what_is_old_is_forgotten_and_then_its_key(database: Database) -> 
 
 
 async def test_a_key_is_sealed_and_belongs_to_its_ground(database: Database) -> None:
-    here = Memory(database, SEAL, lambda: POLICY, 30)
+    here = Memory(database, SEAL, lambda tenant: POLICY, 30)
     await kept(here, database, one("m1"))
-    other = await Memory(database, Seal([b"x" * 32]), lambda: POLICY, 30).grounds("default")
+    other = await Memory(database, Seal([b"x" * 32]), lambda tenant: POLICY, 30).grounds("default")
     assert list(other.values()) == [None]
 
 
 async def test_what_is_too_large_is_neither_kept_nor_read(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = Memory(database, SEAL, lambda: POLICY, 30)
+    here = Memory(database, SEAL, lambda tenant: POLICY, 30)
     await kept(here, database, one("m1"))
     monkeypatch.setattr(memory, "LARGEST", 50)
     await kept(here, database, one("m2"))
@@ -89,10 +89,10 @@ async def test_what_is_too_large_is_neither_kept_nor_read(
 
 
 async def test_nothing_is_remembered_where_nobody_wants_it(database: Database, tmp_path: Path) -> None:
-    await kept(Memory(database, SEAL, lambda: POLICY, 0), database, one("m1"))
+    await kept(Memory(database, SEAL, lambda tenant: POLICY, 0), database, one("m1"))
     other = msgspec.structs.replace(POLICY, version="v2")  # the policy changed while it was examined
-    await kept(Memory(database, SEAL, lambda: other, 30), database, one("m2"))
-    assert await Memory(database, SEAL, lambda: POLICY, 30).mails("default", 0) == []
+    await kept(Memory(database, SEAL, lambda tenant: other, 30), database, one("m2"))
+    assert await Memory(database, SEAL, lambda tenant: POLICY, 30).mails("default", 0) == []
 
 
 async def test_features_that_cannot_be_put_down_do_not_stop_the_mail(
@@ -102,6 +102,6 @@ async def test_features_that_cannot_be_put_down_do_not_stop_the_mail(
         raise ValueError("x")
 
     monkeypatch.setattr(memory, "packed", broken)
-    here = Memory(database, SEAL, lambda: POLICY, 30)
+    here = Memory(database, SEAL, lambda tenant: POLICY, 30)
     await kept(here, database, one("m1"))
     assert await here.mails("default", 0) == []

@@ -20,7 +20,7 @@ def store(database: Database, tmp_path: Path) -> Store:
 
 
 async def test_each_change_is_a_version_with_its_entry_and_the_same_again_is_none(store: Store) -> None:
-    versions = Versions(store)
+    versions = Versions(store, "default")
     assert await versions.latest() is None
     first, new = await versions.add(ONE, "file:root", 5.0, " policy.toml ")
     assert (first.number, new, first.comment, first.presets) == (1, True, "policy.toml", ONE.presets)
@@ -40,14 +40,14 @@ async def test_each_change_is_a_version_with_its_entry_and_the_same_again_is_non
 
 
 async def test_a_change_of_what_the_program_ships_is_a_version_too(store: Store) -> None:
-    versions = Versions(store)
+    versions = Versions(store, "default")
     await versions.add(ONE, "file:root", 5.0)
     again, new = await versions.add(Written(ONE.text, ONE.presets, "cccccccccccc"), "program", 6.0)
     assert (again.number, new, again.policy) == (2, True, "cccccccccccc")
 
 
 async def test_a_row_that_somebody_edits_is_noticed(store: Store, database: Database) -> None:
-    versions = Versions(store)
+    versions = Versions(store, "default")
     await versions.add(ONE, "file:root", 5.0)
     await database.write(lambda t: t.execute("UPDATE policy_version SET text = 'mode = \"off\"'"))
     with pytest.raises(Damaged):
@@ -57,7 +57,7 @@ async def test_a_row_that_somebody_edits_is_noticed(store: Store, database: Data
 
 
 async def test_what_changed_between_two(store: Store) -> None:
-    versions = Versions(store)
+    versions = Versions(store, "default")
     first, _ = await versions.add(ONE, "file:root", 5.0)
     second, _ = await versions.add(TWO, "file:root", 6.0)
     lines = difference(first, second)

@@ -21,7 +21,7 @@ PEOPLE = (
     Account("gone", roles=(Role.AUDITOR,), head_of=("empty",), disabled=True),
 )
 BOARD = Policy(groups={"directors": Group(people=Staff(attributes={"board": "yes"}))})
-MEMBERS = Membership(lambda: BOARD, lambda: "2026-11-30")
+MEMBERS = Membership(lambda tenant: BOARD, lambda: "2026-11-30")
 ORGANISATION = Organisation(next_in_line={"department_head": "president"}, last_in_line="approver")
 
 
@@ -124,7 +124,7 @@ def test_a_chain_that_comes_to_its_end_and_one_that_does_not() -> None:
 
 def test_groups_are_those_of_the_policy_in_force() -> None:
     policies = [BOARD]
-    members = Membership(lambda: policies[-1], lambda: "2026-11-30")
+    members = Membership(lambda tenant: policies[-1], lambda: "2026-11-30")
     assert members(account("chief")) == {"directors"}
     policies.append(msgspec.structs.replace(BOARD, groups={}))
     assert members(account("chief")) == frozenset()

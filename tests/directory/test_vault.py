@@ -22,7 +22,7 @@ def now() -> list[float]:
 
 @pytest.fixture
 def vault(database: Database, now: list[float]) -> Vault:
-    return Vault(database, DaySeal(Seal([b"k" * 32])), lambda: LEAST["bits"], clock=lambda: now[0])
+    return Vault(database, DaySeal(Seal([b"k" * 32])), lambda tenant: LEAST["bits"], clock=lambda: now[0])
 
 
 async def test_an_address_goes_before_its_domain(vault: Vault) -> None:

@@ -211,7 +211,7 @@ async def test_a_backup_of_bucket_and_database_opens_nothing_that_was_erased(
             with pytest.raises(Erased):
                 await blobs.get(item.blob)
         assert words[3] in bytes(await blobs.get(stays.blob))
-        vault = Vault(database, DaySeal(seal, restored), lambda: 0.0)
+        vault = Vault(database, DaySeal(seal, restored), lambda tenant: 0.0)
         assert [a.id for a in await vault.all("default")] == [kept.id], "its row is there again"
         with pytest.raises(SealError, match="was erased"):
             await vault.find("default", ["x@client.example"], use=False)

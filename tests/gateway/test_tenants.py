@@ -117,7 +117,7 @@ async def test_lists_names_and_journals(tmp_path: Path, capsys: pytest.CaptureFi
     async with two(tmp_path) as here:
         await people(here)
         node = here.node
-        await node.reload(node.policy)
+        await node.reload(node.policies)
         await node.listings.add(
             "default", list="block", kind="host", subject="shop.example", owner="admin", reason="reported",
             expires_at=node.clock() + 86_400,

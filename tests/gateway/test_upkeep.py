@@ -9,6 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from config.log_events import LogEvent
+from config.policies import TenantPolicies
 from config.policy import ConfigError, Organisation, Policy
 from gateway import upkeep
 from gateway.upkeep import (
@@ -20,7 +21,7 @@ from gateway.upkeep import (
     read_people,
     read_policy,
     take_up,
-    with_people,
+    with_names,
 )
 from quarantine.reconcile import Reconciliation
 from quarantine.search import index as text_index
@@ -36,13 +37,13 @@ class Told:
         self.trouble = trouble
         self.given: list[Any] = []
 
-    async def read_file(self, file: Path, now: float) -> int:
+    async def read_files(self, file: Path, now: float) -> int:
         return self._noted(file)
 
     async def all_names(self) -> dict[str, tuple[str, ...]]:
         return {"acme": ("山田太郎",)}
 
-    async def reconfigure(self, policy: Policy) -> None:
+    async def reconfigure(self, policy: TenantPolicies) -> None:
         self._noted(policy)
 
     async def flush(self) -> None:
@@ -104,15 +105,15 @@ async def test_what_the_last_run_left_is_said_aloud(alone: bool) -> None:
 async def test_people_are_read_again_and_trouble_is_only_logged(trouble: Exception | None) -> None:
     people = Told(trouble)
     with capture_logs() as logged:
-        await read_people(people, Path("people.toml"))  # type: ignore[arg-type]
+        await read_people(people, {"": Path("people.toml")})  # type: ignore[arg-type]
     expected = LogEvent.PEOPLE_REFUSED if trouble else LogEvent.PEOPLE_LOADED
     assert [line["event"] for line in logged] == [expected]
     await read_people(people, None)  # type: ignore[arg-type]
-    assert people.given == [Path("people.toml")], "nothing is read where the settings name no file"
+    assert people.given == [{"": Path("people.toml")}], "nothing is read where the settings name no file"
 
 
-async def _policy() -> Policy:
-    return Policy()
+async def _policy() -> TenantPolicies:
+    return TenantPolicies(Policy())
 
 
 @pytest.mark.parametrize("trouble", [ConfigError(["a.b: no"]), ConnectionAbortedError("stopped")], ids=str)
@@ -150,16 +151,16 @@ async def test_a_version_that_somebody_kept_is_taken(monkeypatch: pytest.MonkeyP
 async def test_a_policy_is_in_force_with_the_names_of_our_people() -> None:
     workers = Told()
     await read_policy(_policy, Told(), workers)  # type: ignore[arg-type]
-    (policy,) = workers.given
-    assert policy.organisation.names("acme") == ("山田太郎",)
+    (policies,) = workers.given
+    assert policies("acme").organisation.names("acme") == ("山田太郎",)
 
 
 def test_a_name_is_known_once() -> None:
     policy = Policy(Organisation(people=("a", "b")))
-    organisation = with_people(policy, {"default": ("b", "c"), "acme": ("d",)}).organisation
+    organisation = with_names(policy, {"default": ("b", "c"), "acme": ("d",)}).organisation
     assert (organisation.names("default"), organisation.names("acme")) == (("a", "b", "c"), ("a", "b", "d"))
     assert organisation.names("other") == ("a", "b")
-    assert msgspec.structs.replace(with_people(policy, {}), organisation=policy.organisation) == policy
+    assert msgspec.structs.replace(with_names(policy, {}), organisation=policy.organisation) == policy
 
 
 async def test_the_house_is_kept_until_it_is_cancelled_whatever_the_store_does(

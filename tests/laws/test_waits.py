@@ -64,7 +64,7 @@ def test_somebody_who_can_end_it_is_told_and_never_the_sender(
     people: dict[str, Account], organisation: Organisation, asks: list[str], sender: str, data: st.DataObject
 ) -> None:
     policy = Policy(organisation, groups={"board": Group(people=Staff(attributes={"board": "yes"}))})
-    members = Membership(lambda: policy, lambda: "2026-11-30")
+    members = Membership(lambda tenant: policy, lambda: "2026-11-30")
     known, ties, owner = Bearers(people.values(), members), Ties((), members), people[sender]
     mail = accept(item(owner=sender, approvals=tuple(sorted(asks))), 1.0)
     had_their_say: set[str] = set()
@@ -105,7 +105,7 @@ def test_who_edits_the_policy_stands_in_for_nobody(
     people: dict[str, Account], organisation: Organisation, asks: str, sender: str
 ) -> None:
     policy = Policy(organisation)
-    members = Membership(lambda: policy, lambda: "2026-11-30")
+    members = Membership(lambda tenant: policy, lambda: "2026-11-30")
     owner = people[sender]
     mail = accept(item(owner=sender, approvals=(asks,)), 1.0)
     passed = passed_on(mail, Bearers(people.values(), members), owner, organisation)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from config.load import load_policy
+from config.policies import TenantPolicies
 from config.policy import Organisation, Policy
 from config.settings import Settings
 from config.settings_file import load_settings
@@ -124,7 +125,7 @@ def trusting() -> ssl.SSLContext:
 
 @contextlib.asynccontextmanager
 async def site(
-    folder: Path, policy: Policy | None = None, *, hop_port: int = 0, **changes: Any
+    folder: Path, policy: Policy | TenantPolicies | None = None, *, hop_port: int = 0, **changes: Any
 ) -> AsyncIterator[Site]:
     """A node that runs for the length of the block. `hop_port`: that of its next hop, 0 for any."""
     catcher = Catcher(folder / "caught")

@@ -148,7 +148,7 @@ class Served:
         asked for less then."""
 
         async def add(store: Store) -> None:
-            await Vault(store.database, await self._day_seal(store), lambda: 0).add(
+            await Vault(store.database, await self._day_seal(store), lambda tenant: 0).add(
                 "default", subject, passphrase, note="by telephone", by="admin"
             )
 

@@ -178,7 +178,7 @@ async def _furnished(settings: Settings, now: float) -> None:
             expires_at=now + 86_400,
         )
         seal = await open_seal(settings.seal_key, database)
-        vault = Vault(database, DaySeal(seal), lambda: 70)
+        vault = Vault(database, DaySeal(seal), lambda tenant: 70)
         await vault.add("default", SATO.partition("@")[2], "kN7%vRq2wLx9#Tz", note="phone", by="admin")
 
 
@@ -216,7 +216,7 @@ def test_it_judges_by_the_facts_that_the_gateway_has(
             try:
                 if direction == "outbound":
                     leaving = LeavingFacts(
-                        people, correspondents, past, Vault(database, DaySeal(seal), lambda: 70, clock=clock), lambda: policy, clock, "UTC"
+                        people, correspondents, past, Vault(database, DaySeal(seal), lambda tenant: 70, clock=clock), lambda tenant: policy, clock, "UTC"
                     )  # fmt: skip
                     return await leaving.find(origin, envelope, Message(raw))
 
@@ -224,7 +224,7 @@ def test_it_judges_by_the_facts_that_the_gateway_has(
                     return Authentication()
 
                 arriving = ArrivingFacts(
-                    people, correspondents, past, Listings(database, clock), Released(store, seal), unproved, lambda: policy, clock, "UTC",
+                    people, correspondents, past, Listings(database, clock), Released(store, seal), unproved, lambda tenant: policy, clock, "UTC",
                     authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
                 )  # fmt: skip
                 return await arriving.find(origin, envelope, Message(raw))

@@ -48,7 +48,7 @@ async def furnished(settings: Settings) -> Item:
     async with opened(settings) as store:
         seal = await open_seal(settings.seal_key, store.database)
         older = DaySeal(seal)
-        await Vault(store.database, older, lambda: 0.0).add(
+        await Vault(store.database, older, lambda tenant: 0.0).add(
             "default", "a.example", WORD, note="n", by="admin"
         )
         blob = await store.blobs.put([b"what it said"], "default")
@@ -70,7 +70,9 @@ async def is_sound(settings: Settings, one: Item) -> None:
         day_keys = DayKeys(settings.keys, seal, store.database)
         await day_keys.check()
         secrets = DaySeal(seal, day_keys)
-        found = await Vault(store.database, secrets, lambda: 0.0).find("default", ["x@a.example"], use=False)
+        found = await Vault(store.database, secrets, lambda tenant: 0.0).find(
+            "default", ["x@a.example"], use=False
+        )
         assert found == {"x@a.example": (WORD, "domain")}
         assert bytes(await store.blobs.get(one.blob)) == b"what it said"
         kept = await store.get(one.id, "default")

@@ -89,7 +89,9 @@ async def test_a_version_of_the_history_is_rehearsed_by_its_number(tmp_path: Pat
         settings, node = here.node.settings, here.node
         await here.send(TARO, [SATO], mail(SATO))
         text = OURS + '[rules.external_recipient]\nthen = "hold"\n'
-        version, _ = await Versions(node.store).add(Written(text, {}, "x"), "operator:test", node.clock())
+        version, _ = await Versions(node.store, "default").add(
+            Written(text, {}, "x"), "operator:test", node.clock()
+        )
         numbered = Path(str(version.number))
         answer = await replay.replay(settings, "default", numbered, 7)
         assert answer.mails == 1

@@ -63,7 +63,7 @@ async def test_what_has_not_changed_is_not_spoken_of(tmp_path: Path) -> None:
     node, log = await reloaded(tmp_path, policy=POLICY + "[warn]\nwarn_at = 4\n")
     assert log == []
     assert node.policy is not None
-    assert node.policy.warn.warn_at == 4
+    assert node.policy.house.warn.warn_at == 4
 
 
 async def test_a_setting_that_waits_for_a_restart_is_named(tmp_path: Path) -> None:

@@ -141,7 +141,11 @@ async def delay(
 
     blobs = Spool(tmp_path)
     reports = DeliveryReports(
-        blobs, "gw.example", languages=lambda: ("ja", "en"), language_of=language_of, timezone="Asia/Tokyo"
+        blobs,
+        "gw.example",
+        languages=lambda tenant: ("ja", "en"),
+        language_of=language_of,
+        timezone="Asia/Tokyo",
     )
     one = item(ForwardPath("x@there.example"), **more)
     due = await reports.due(

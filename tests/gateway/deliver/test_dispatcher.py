@@ -56,7 +56,7 @@ class World:
         self.routes: dict[str, NextHop] = {}
         self._ids = count(1)
 
-    def route(self, address: str, upstream: str = "") -> NextHop | None:
+    def route(self, tenant: str, address: str, upstream: str = "") -> NextHop | None:
         return self.routes.get(address.rpartition("@")[2])
 
     async def accept(

@@ -338,11 +338,11 @@ async def test_replies_name_no_host(authority: Authority) -> None:
 def test_routes_by_domain_then_by_side() -> None:
     policy = Policy(organisation=Organisation(domains=("ours.example",)))
     relay, mailbox, special = (NextHop(host=f"127.0.0.{n}", tls="none") for n in (1, 2, 3))
-    routes = Routes(lambda: policy, relay, mailbox, {"special.example": special})
+    routes = Routes(lambda: policy.organisation, relay, mailbox, {"special.example": special})
     assert routes.next_hop("a@special.example") is special
     assert routes.next_hop("a@ours.example") is mailbox
     assert routes.next_hop("a@elsewhere.example") is relay
-    assert Routes(lambda: policy, None, mailbox, {}).next_hop("a@elsewhere.example") is None
+    assert Routes(lambda: policy.organisation, None, mailbox, {}).next_hop("a@elsewhere.example") is None
 
 
 def test_routes_of_an_upstream() -> None:
@@ -352,7 +352,7 @@ def test_routes_of_an_upstream() -> None:
         NextHop(host=name) for name in ("relay", "mailbox", "special", "back", "into")
     )
     routes = Routes(
-        lambda: policy, relay, mailbox, {"special.example": special},
+        lambda: policy.organisation, relay, mailbox, {"special.example": special},
         {"m365": (back, into), "out_only": (back, None), "none": (None, None)},
     )  # fmt: skip
     ways = {

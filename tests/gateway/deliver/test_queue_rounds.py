@@ -37,8 +37,8 @@ def rounds(
     courier.reach = Reachability(here.clock)
     courier.reach._lost = {each.hop: each for each in lost}
     return QueueRounds(
-        here.settings, store, courier, lambda _: way, post, here.clock,
-        postmaster=POSTMASTER, language=lambda: language, console_url="https://console.example",
+        here.settings, store, courier, lambda *_: way, post, here.clock,
+        postmaster=lambda tenant: POSTMASTER, language=lambda tenant: language, console_url="https://console.example",
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def rounds(here: Desk) -> ExceptionRounds:
     policy = policy_of(exceptions=EXCEPTIONS)
     counts = Counts(here.store.database)
     return ExceptionRounds(
-        here.settings, here.store, here.people, notices, lambda: policy, counts, here.clock, url
+        here.settings, here.store, here.people, notices, lambda tenant: policy, counts, here.clock, url
     )
 
 

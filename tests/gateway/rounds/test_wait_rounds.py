@@ -45,7 +45,7 @@ def rounds(here: Desk, waits: Waits | None = None, **changes: Any) -> WaitRounds
     url = "https://console.example"
     notices = Notices(here.store, here.people, Post(here.settings, here.store.blobs.put), here.settings, url)
     policy = policy_of(**({"waits": waits} if waits else {}), **changes)
-    return WaitRounds(here.settings, here.store, here.people, notices, lambda: policy, here.clock, url)
+    return WaitRounds(here.settings, here.store, here.people, notices, lambda tenant: policy, here.clock, url)
 
 
 def leaving(**changes: Any) -> Item:

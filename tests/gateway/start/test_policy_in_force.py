@@ -35,7 +35,7 @@ until = 2030-01-01
 @pytest.fixture
 async def versions(tmp_path: Path) -> AsyncIterator[Versions]:
     database = open_database(databases.sqlite(tmp_path / "db"))
-    yield Versions(Store(database, Spool(tmp_path / "spool"), "node1"))
+    yield Versions(Store(database, Spool(tmp_path / "spool"), "node1"), "default")
     await database.close()
 
 

@@ -8,8 +8,10 @@ from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from storage.seal import Seal
 
-TRACE = RelayTrace(Seal([b"k" * 32]), "gate.example.jp", lambda address: address.endswith("@ours.example"))
-OTHER = RelayTrace(Seal([b"x" * 32]), "gate.example.jp", lambda address: False)
+TRACE = RelayTrace(
+    Seal([b"k" * 32]), "gate.example.jp", lambda tenant, address: address.endswith("@ours.example")
+)
+OTHER = RelayTrace(Seal([b"x" * 32]), "gate.example.jp", lambda tenant, address: False)
 BY_US = b"Received: from a by gate.example.jp with ESMTPS id x; now\r\n"
 CONNECTOR = b"X-MS-Exchange-CrossTenant-FromEntityHeader: HybridOnPrem\r\n"
 
@@ -58,7 +60,7 @@ def test_what_is_back(head: bytes, back: bool) -> None:
 
 
 def test_what_left_before_the_key_was_changed_is_known() -> None:
-    after = RelayTrace(Seal([b"n" * 32, b"k" * 32]), "gate.example.jp", lambda address: False)
+    after = RelayTrace(Seal([b"n" * 32, b"k" * 32]), "gate.example.jp", lambda tenant, address: False)
     message = Message(field() + b"Message-ID: <1@x>\r\n\r\n")
     assert after.is_back(message, "default")
     assert not after.is_back(message, "acme")

@@ -151,7 +151,7 @@ async def staffed(full: Premises) -> tuple[Premises, TOKENS, dict[str, str]]:
     await furnish_waiting(full)
     await furnish_review(full)
     reports = await furnish_arrivals(full)
-    await Versions(full.store).add(Written("# one\n", {}, "one"), "file:root", full.now[0])
+    await Versions(full.store, "default").add(Written("# one\n", {}, "one"), "file:root", full.now[0])
     for login in ALL:
         await full.parts.people.set_password("default", login, PASSWORD)
     now = full.now[0]
