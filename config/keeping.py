@@ -1,10 +1,11 @@
-"""Sections of the settings that say how long something is kept (config/settings.py)."""
+"""Sections of the settings that say where and how long something is kept (config/settings.py)."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from config.section import Section
+from config.section import Count, Section
 
 
 class QuarantineSection(Section):
@@ -55,3 +56,46 @@ class RetentionSection(Section):
     orphan_days: Annotated[int, Field(ge=1, le=366)] = 30
     journal_months: Annotated[int, Field(ge=0, le=1200)] = 36
     found: dict[str, Annotated[int, Field(ge=0, le=366)]] = Field(default_factory=dict)
+
+
+class S3Section(Section):
+    bucket: str
+    endpoint: str = ""
+    region: str = "us-east-1"
+    access_key: str = ""
+    secret_key_file: Path | None = None
+
+
+class BackupSection(Section):
+    """Where `sekisho backup` keeps backups, and what a restore needs besides (docs/howto/backup.md). Nothing here opens a
+    content without the key folder.
+
+    folder, bucket   where backups are kept: one of both; `prefix` of their names in the bucket
+    key_file         the key of the backups; empty: backup.key in the state directory. Whoever lost it has no backup
+    keep             how many backups are kept
+    keys_mirror      a folder on another host or disk, to which the key folder is copied after each backup: without what was
+                     destroyed since, which is overwritten there, too
+    departures       a folder on another disk than the database: there stands, before it is committed, what happens to mail.
+                     While it cannot be written nothing is taken and nothing leaves (451). Empty: a restore holds all mail
+    alert_hours      age of the last backup from which the postmaster hears of it; 0: never
+    """
+
+    folder: Path | None = None
+    bucket: S3Section | None = None
+    prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._/-]+$")] = "backup"
+    key_file: Path | None = None
+    keep: Count = 30
+    keys_mirror: Path | None = None
+    departures: Path | None = None
+    alert_hours: Annotated[int, Field(ge=0, le=8784)] = 48
+
+    @property
+    def kept(self) -> bool:
+        """Whether there is a place for backups."""
+        return self.folder is not None or self.bucket is not None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if self.folder is not None and self.bucket is not None:
+            raise ValueError("backups are kept in a folder or in a bucket: name one of both")
+        return self

@@ -274,6 +274,9 @@ class LogEvent(StrEnum):
     JOURNAL_NOT_WHOLE = ("journal_not_whole", "error", NODE, "chain error",
         "A chain of the journal was changed or has gaps, so its old entries stay.",
         "Run `sekisho journal verify`: it says where. Find out who changed it; restore the journal from its backup.")
+    BACKUP_LATE = ("backup_late", "error", NODE, "hours",
+        "The last backup is older than `backup.alert_hours`, or there is none. The postmaster was written to, once.",
+        "Say `sekisho backup` and read what it answers; look at the timer or cron job that makes backups (docs/howto/backup.md).")
     ABANDONED = ("abandoned", "info", NODE, "count",
         "So many held mails were stopped, because their senders have no account any more or have left; administrators decide.")
 

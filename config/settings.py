@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.keeping import QuarantineSection, RehearsalSection, RetentionSection
+from config.keeping import BackupSection, QuarantineSection, RehearsalSection, RetentionSection, S3Section
 from config.listening import ListenerSection, named_differently
 from config.next_hop import NextHopSection
 from config.scanning import CanarySection, ScannerSection
@@ -175,14 +175,6 @@ class LimitsSection(Section):
     trusted: tuple[Network, ...] = ("127.0.0.0/8", "::1/128")
 
 
-class S3Section(Section):
-    bucket: str
-    endpoint: str = ""
-    region: str = "us-east-1"
-    access_key: str = ""
-    secret_key_file: Path | None = None
-
-
 class DigestSection(Section):
     """Letters that tell people of the mail that waits for them: at which hours (of console.timezone), on which days."""
 
@@ -312,6 +304,7 @@ class Settings(BaseSettings):
     approval: ApprovalSection = ApprovalSection()
     rehearsal: RehearsalSection = RehearsalSection()
     retention: RetentionSection = RetentionSection()
+    backup: BackupSection = BackupSection()
     scanner: ScannerSection = ScannerSection()
     canary: CanarySection = CanarySection()
     metrics: MetricsSection = MetricsSection()
@@ -379,11 +372,17 @@ class Settings(BaseSettings):
     @property
     def seal_key(self) -> Path:
         """As set; else what systemd hands us by that name (LoadCredential=seal.key:…); else in the state directory."""
-        if self.seal_key_file is None and (folder := os.environ.get("CREDENTIALS_DIRECTORY")):
-            credential = Path(folder) / "seal.key"
-            if credential.exists():
-                return credential
-        return self.seal_key_file or self.state_dir / "seal.key"
+        return self.seal_key_file or self._handed_over("seal.key") or self.state_dir / "seal.key"
+
+    @staticmethod
+    def _handed_over(name: str) -> Path | None:
+        folder = os.environ.get("CREDENTIALS_DIRECTORY")
+        return path if folder and (path := Path(folder) / name).exists() else None
+
+    @property
+    def backup_key(self) -> Path:
+        """As `seal_key`, of backup.key: the key of the backups."""
+        return self.backup.key_file or self._handed_over("backup.key") or self.state_dir / "backup.key"
 
     @property
     def keys(self) -> Path:

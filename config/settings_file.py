@@ -22,6 +22,13 @@ _PATHS = {"policy", "people", "state_dir", "key_folder", "certificate", "key", "
     "client_ca",
     "client_certificate",
     "client_key",
+    "folder",
+    "keys_mirror",
+    "departures",
+    "path",
+    "syslog_ca",
+    "syslog_certificate",
+    "syslog_key",
 }
 _ROUNDS = 20
 

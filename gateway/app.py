@@ -39,7 +39,6 @@ from gateway.from_settings import (
     blobs_of,
     certificates_of,
     courier_of,
-    database_of,
     day_keys_of,
     handed_to,
     listener_of,
@@ -69,6 +68,7 @@ from gateway.outbound import OutboundSession
 from gateway.released import Released
 from gateway.reporting import Reporting
 from gateway.rounds.alert_rounds import AlertRounds
+from gateway.rounds.backup_rounds import BackupRounds
 from gateway.rounds.canary_rounds import CanaryRounds
 from gateway.rounds.delegation_rounds import DelegationRounds
 from gateway.rounds.erasing_rounds import ErasingRounds
@@ -83,6 +83,7 @@ from gateway.service.local_socket import AT_ONCE, LocalSocket
 from gateway.session import Shared
 from gateway.start.claims import Claims
 from gateway.start.policies_in_force import PoliciesInForce, keeper
+from gateway.start.restored import ready_database
 from gateway.start.seat import Seat
 from gateway.start.sockets import Sockets
 from gateway.start.tasks import Tasks
@@ -186,8 +187,7 @@ class Node:
                 await self.stop()
             raise
         passing = (self._console_sessions, self._logins, self.past_mail) if seat.first else ()
-        memories = (self.correspondents, self.past_mail, self.counts, self._logins)
-        self.background(keep_house(self.store, memories, passing, self.seal, self._sinks, self.clock))  # fmt: skip
+        self.background(keep_house(self.store, (self.correspondents, self.past_mail, self.counts, self._logins), passing, self.seal, self._sinks, self.clock))  # fmt: skip
         self.background(self._claims.keep())
         if seat.first and not seat.again:
             self.background(look_through(self.store, self.clock))
@@ -195,8 +195,8 @@ class Node:
             self.background(keep_index(self.store.database))
             rounds = (self._keeper, self._waits, self._pictures, self._exceptions, self._delegations)
             erasing = ErasingRounds(self.settings.retention, self.store, self.vault, self.day_keys, self.clock, self.seal)  # fmt: skip
-            memory = MemoryRounds(self.store.database, self.memory, self.clock)
-            for one in (*rounds, self._scans, self._canary, self._queue, self._alerts, erasing, memory):
+            more = (erasing, MemoryRounds(self.store.database, self.memory, self.clock), BackupRounds(self.settings, self.store, self.post, postmaster_of(self.settings, self.policy, DEFAULT), self._language, self.clock))  # fmt: skip
+            for one in (*rounds, self._scans, self._canary, self._queue, self._alerts, *more):
                 self.background(one.run())
         self.background(self._floods.run())
         self.background(self.handed_over.run())
@@ -211,7 +211,7 @@ class Node:
 
     async def _open_stores(self) -> None:
         settings = self.settings
-        database = database_of(settings)
+        database = await ready_database(settings, self.seat.name(settings.node))
         self._stack.push_async_callback(database.close)
         self.seal = await open_seal(settings.seal_key, database)
         self.day_keys = await day_keys_of(settings, self.seal, database, self.clock, check=self.seat.first)
@@ -300,9 +300,7 @@ class Node:
     def _dispatch(self) -> None:
         postmaster = partial(postmaster_of, self.settings, self.policy)
         reports = reports_of(self.settings, self.store, self.people, self.policy, postmaster)
-        dispatcher = Dispatcher(
-            self.store, self.courier, self.routes.next_hop, self.clock, reports=reports, processes=self.seat.of,
-        )  # fmt: skip
+        dispatcher = Dispatcher(self.store, self.courier, self.routes.next_hop, self.clock, reports=reports, processes=self.seat.of)  # fmt: skip
         self._queue = QueueRounds(
             self.settings, self.store, self.courier, self.routes.next_hop, self.post, self.clock,
             postmaster=postmaster, language=self._language, console_url=self.console.url,

@@ -4,13 +4,13 @@ import math
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from config.listening import ListenerSection
 from config.next_hop import NextHopSection
 from config.policies import PolicyOf, TenantPolicies
 from config.policy import ConfigError
-from config.problems import why_not
+from config.secret_file import secret_of
 from config.settings import Settings
 from config.tenant import ANY, DEFAULT, EVERY
 from directory.devices import DeviceLogin, Devices, Entering, is_credential
@@ -49,25 +49,32 @@ from storage.claim import Claim
 from storage.contents import Contents
 from storage.database import dialect, open_database
 from storage.day_keys import DayKeys, Master
+from storage.departures import told_in
 from storage.heads import Sinks
-from storage.interfaces import Blobs, Database, Draft
+from storage.interfaces import Database, Draft
 from storage.seal import Seal
 from storage.spool import Spool
 from storage.tally import Tallies
 
+if TYPE_CHECKING:
+    from storage.s3 import S3Blobs
+
 
 def database_of(settings: Settings) -> Database:
     """The database, its schema current. Blocks. Raises ConfigError, and StoreError when it cannot be reached."""
-    return open_database(settings.database_url, _database_password(settings))
+    return open_database(
+        settings.database_url, database_password(settings), told_in(settings.backup.departures, settings.node)
+    )
 
 
 def name_claim_of(settings: Settings, node: str) -> Claim:
     """The claim to be the node of this name in the database; nothing is opened yet. Raises ConfigError."""
-    return dialect(settings.database_url, _database_password(settings)).claim(node)
+    return dialect(settings.database_url, database_password(settings)).claim(node)
 
 
-def _database_password(settings: Settings) -> str:
-    return _secret("database_password_file", settings.database_password_file)
+def database_password(settings: Settings) -> str:
+    """ "" where it stands in the URL, or none is needed. Raises ConfigError."""
+    return secret_of("database_password_file", settings.database_password_file)
 
 
 async def day_keys_of(
@@ -82,10 +89,11 @@ async def day_keys_of(
 
 def blobs_of(settings: Settings, database: Database, day_keys: DayKeys) -> Contents:
     """Where contents are kept, sealed: small ones in the database, the others in the spool or in S3. Raises ConfigError."""
-    return Contents(database, _large_blobs_of(settings, day_keys), day_keys)
+    return Contents(database, large_blobs_of(settings, day_keys), day_keys)
 
 
-def _large_blobs_of(settings: Settings, day_keys: DayKeys) -> Blobs:
+def large_blobs_of(settings: Settings, day_keys: DayKeys | None) -> "Spool | S3Blobs":
+    """Where the larger contents are kept; without keys, for who takes them as they lie. Raises ConfigError."""
     if settings.s3 is None:
         return Spool(settings.state_dir / "spool", day_keys)
     try:
@@ -93,7 +101,7 @@ def _large_blobs_of(settings: Settings, day_keys: DayKeys) -> Blobs:
     except ImportError as error:
         raise ConfigError(["an S3 store needs the extra [cluster]: obstore is not installed"]) from error
     section = settings.s3
-    secret = _secret("s3.secret_key_file", section.secret_key_file)
+    secret = secret_of("s3.secret_key_file", section.secret_key_file)
     return S3Blobs(
         section.bucket,
         settings.state_dir / "spool",
@@ -240,7 +248,7 @@ def logins_of(
     """Who may log in at a listener: by a device's credential, or by a password where that is allowed, and as long as it is
     good; None where nobody logs in."""
     if section.upstream is not None and section.upstream.login:
-        passwords = _secret("upstream.password_file", section.upstream.password_file).split()
+        passwords = secret_of("upstream.password_file", section.upstream.password_file).split()
         return SharedLogin(section, passwords, settings.limits, guesses=logins.guesses)
     if section.role != "submission":
         return None
@@ -343,7 +351,7 @@ def upstreams_of(
 
     return {
         listener.name: Upstream(
-            listener, _secret("upstream.secret_file", listener.upstream.secret_file).split(),
+            listener, secret_of("upstream.secret_file", listener.upstream.secret_file).split(),
             people, trace, shared["checkpoint"].policy, draft, submit,
         )
         for listener in settings.listeners
@@ -388,13 +396,3 @@ def outgoing_of(
 def scanner_of(settings: Settings, *, logs: bool = True) -> Scanner | None:
     """Who is asked about viruses, None where nobody is."""
     return Scanner(settings.scanner, logs=logs) if settings.scanner.asked else None
-
-
-def _secret(name: str, file: Path | None) -> str:
-    """What stands in a file of the settings, "" without a file. Raises ConfigError."""
-    if file is None:
-        return ""
-    try:
-        return file.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([f"{name}: {file} cannot be read ({why_not(error)})"]) from None

@@ -63,6 +63,12 @@ class JournalEvent(StrEnum):
     LEGAL_HOLD_ENDED = ("legal_hold_ended", "A legal hold was ended: what it kept is erased in its time.")
     JOURNAL_EXPIRED = ("journal_expired",
         "The chain loses its beginning, entries older than `before`, up to the entry `seq` with `hash`.")
+    BACKED_UP = ("backed_up", "A backup was made: its id, its place, and how many bytes of it were new.")
+    BACKUP_LATE = ("backup_late", "The last backup is older than `backup.alert_hours`, or there is none; the postmaster was written to.")
+    RESTORED = ("restored",
+        "A backup was put back (`backup`), or what had left since was looked up for the database that was there. How many"
+        " mails went on, were known to have left, are held, and are in no backup (`lost`).")
+    LOST = ("lost", "A mail that was accepted after the backup which was restored: it is in no backup, and did not leave.")
     LOGIN = ("login", "Somebody logged in to the console; `once`: with a one-time code.")
     LOGIN_CODE = ("login_code", "An operator made a one-time code for an account, on the command line.")
     PASSWORD_SET = ("password_set", "A person set a new password.")
@@ -95,6 +101,8 @@ MEANINGS = {
     Event.RETRY: "Somebody had a queued mail tried now instead of later; what it waited for before stands there.",
     Event.EXPIRE: "A mail had been held for so long that it ended undelivered.",
     Event.ELAPSE: "Nobody had done anything about a held mail for so long that it left, as the policy says.",
+    Event.RESTORE: "The mail came back with a backup. What is known of it since stands there; where that is not enough it is"
+    " held (`restored`), as it may have left, been taken back or changed.",
     Event.ESCALATE: "Nobody else would have done anything about a held mail: an administrator decides; `hold` says why.",
 }
 """The events of items."""

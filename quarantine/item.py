@@ -21,6 +21,7 @@ from mail.envelope import Envelope, ForwardPath
 from storage.interfaces import Entry
 
 __all__ = [
+    "FINAL",
     "Act",
     "Agreed",
     "Arrival",
@@ -78,6 +79,10 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.WITHDRAWN})
+"""Nothing more happens to such a recipient."""
+
+
 class Event(StrEnum):
     """What can happen to an item. Each is written to the journal under this name."""
 
@@ -104,6 +109,7 @@ class Event(StrEnum):
     RETRY = "retry"  # by an administrator: the next attempt is due now
     EXPIRE = "expire"  # held or queued for too long
     ELAPSE = "elapse"  # nobody did anything in time, and the policy lets it leave
+    RESTORE = "restore"  # a backup was restored: what became of it since is written down, or a person decides
     ESCALATE = "escalate"  # nobody else will do anything: an administrator decides
 
 
@@ -321,11 +327,11 @@ class Act(msgspec.Struct, frozen=True):
     approvals  ASK_NEXT: who is asked instead; FIND: who is asked besides
     excluded   EXCLUDE: who is not to be asked
     due_at     LEASE: end of the lease; FINISH: next attempt (None when every recipient is final)
-    token, outcomes   FINISH: the lease it was done under, and what was learned of the recipients
+    token, outcomes   FINISH: the lease it was done under, and what was learned of the recipients; RESTORE: what was known
     node       LEASE: who takes it; LAPSE: the holder itself, after its process was restarted
     looked     EXAMINE, FIND: what was found this time
-    recipients DROP: whom, as indexes
-    hold       ESCALATE: why an administrator decides, one of HANDED_UP
+    recipients DROP, RESTORE: who is taken back, as indexes
+    hold       ESCALATE: why an administrator decides, one of HANDED_UP; RESTORE: RESTORED, where that is not known
     """
 
     event: Event

@@ -12,27 +12,16 @@ import msgspec
 from config.approval import agreed, merged
 from config.consequence import UNTIL_RELEASED
 from filters.examined import LOCKED, SCORE, UNEXAMINABLE, UNKNOWN_SENDER, UNREAD, UNSCANNED
-from quarantine.item import (
-    Act,
-    Agreed,
-    Event,
-    Item,
-    NotAllowed,
-    Recipient,
-    State,
-    Status,
-    unbound,
-    with_end,
-)
+from quarantine.item import FINAL, Act, Agreed, Event, Item, NotAllowed, State, Status, unbound, with_end
+from quarantine.queue.learned import RESTORED, drop, learn, take_up_again, withdraw
 
-FINAL = frozenset({Status.DELIVERED, Status.FAILED, Status.WITHDRAWN})
 UNATTENDED = "unattended"
 """Name of the hold for mail whose sender did nothing about it."""
 SENDER_GONE = "sender_gone"
 """Name of the hold for mail whose sender has no account any more, or whose last day is over."""
 HANDED_UP = frozenset({UNATTENDED, SENDER_GONE})
 """Holds of mail that waited for its sender, and now for an administrator in their place."""
-TOLD_HOLDS = HANDED_UP | {UNKNOWN_SENDER}
+TOLD_HOLDS = HANDED_UP | {UNKNOWN_SENDER, RESTORED}
 """Holds that are no rule's: what they mean is said in words of their own."""
 
 
@@ -150,6 +139,8 @@ def untouched(item: Item, act: Act) -> str:
         return "its sender has still to look through it"
     if unread := UNREAD.intersection(item.holds):
         return f"nobody could read it ({', '.join(sorted(unread))})"
+    if RESTORED in item.holds:
+        return "it may have left already"
     return "" if item.holds or item.due_at is None else "its time comes by itself"
 
 
@@ -260,45 +251,12 @@ def take_scan(item: Item, act: Act) -> Item:
     return msgspec.structs.replace(item, holds=holds, findings=act.looked.findings)
 
 
-def withdraw(item: Item, act: Act) -> Item:
-    recipients = tuple(
-        r if r.status in FINAL else msgspec.structs.replace(r, status=Status.WITHDRAWN, at=act.now)
-        for r in item.recipients
-    )
-    return msgspec.structs.replace(item, recipients=recipients, due_at=None)
-
-
-def drop(item: Item, act: Act) -> Item:
-    if not act.recipients:
-        raise ValueError("it is said who is taken back")
-    recipients = list(item.recipients)
-    for index in act.recipients:
-        recipients[index] = msgspec.structs.replace(recipients[index], status=Status.WITHDRAWN, at=act.now)
-    over = all(r.status in FINAL for r in recipients)
-    return msgspec.structs.replace(item, recipients=tuple(recipients), due_at=None if over else item.due_at)
-
-
 def lease(item: Item, act: Act) -> Item:
     if act.due_at is None:
         raise ValueError("a lease has an end")
     return msgspec.structs.replace(
         item, due_at=act.due_at, token=item.token + 1, attempts=item.attempts + 1, node=act.node
     )
-
-
-def learn(item: Item, act: Act) -> Item:
-    recipients = list(item.recipients)
-    for outcome in act.outcomes:
-        before = recipients[outcome.recipient]
-        if before.status in FINAL:
-            raise NotAllowed(f"recipient {outcome.recipient} is final")
-        recipients[outcome.recipient] = Recipient(
-            before.path, outcome.status, outcome.reply, act.now, outcome.cause, outcome.hop
-        )
-    open_ = any(r.status not in FINAL for r in recipients)
-    if open_ and act.due_at is None:
-        raise ValueError("recipients are waiting: a next attempt is needed")
-    return msgspec.structs.replace(item, recipients=tuple(recipients), due_at=act.due_at if open_ else None)
 
 
 # Where it goes: to a state, or by what the item looks like after the effect.
@@ -310,6 +268,14 @@ def queue_or_hold(item: Item, act: Act) -> State:
 
 def queue_or_done(item: Item, act: Act) -> State:
     return State.DONE if all(r.status in FINAL for r in item.recipients) else State.QUEUED
+
+
+def held_or_over(item: Item, act: Act) -> State:
+    """What was on its way goes on where nothing is in doubt."""
+    over = same_or_over(item, act)
+    if over is not item.state:
+        return over
+    return State.HELD if act.hold or item.state is State.HELD else State.QUEUED
 
 
 def same_or_over(item: Item, act: Act) -> State:
@@ -345,6 +311,9 @@ TABLE: dict[tuple[State, Event], tuple[Guard, Effect, Target]] = {
     (HELD,     Event.EXPIRE):   (always,        withdraw,     WITHDRAWN),
     (HELD,     Event.ELAPSE):   (untouched,     let_go,       queue_or_hold),
     (HELD,     Event.ESCALATE): (the_senders,   hand_up,      HELD),
+    (HELD,     Event.RESTORE):  (always,        take_up_again, held_or_over),
+    (QUEUED,   Event.RESTORE):  (always,        take_up_again, held_or_over),
+    (ACTIVE,   Event.RESTORE):  (always,        take_up_again, held_or_over),
     (QUEUED,   Event.LEASE):    (due,           lease,        ACTIVE),
     (QUEUED,   Event.RETRY):    (later,         begin_again,  QUEUED),
     (QUEUED,   Event.RECALL):   (always,        withdraw,     WITHDRAWN),

@@ -67,6 +67,7 @@ class Verb(StrEnum):
     LEGAL_HOLDS = "legal_holds", "say whose mail, or which, is not to be erased, without seeing it"
     FIND = "find", "have others decide on what was read in its pictures"
     SCAN = "scan", "end a wait for the virus scanner, once it has looked"
+    RESTORE = "restore", "say what became of it since a backup that was restored"
     DUE = "due", "end a delay that is over"
     LEASE = "lease", "take it for delivery"
     FINISH = "finish", "write down what came of an attempt"
@@ -190,7 +191,7 @@ class SystemPart(StrEnum):
 
 
 PARTS: dict[SystemPart, frozenset[Verb]] = {
-    SystemPart.COMMAND_LINE: _verbs(Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY, Verb.DELEGATIONS),
+    SystemPart.COMMAND_LINE: _verbs(Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY, Verb.RESTORE, Verb.DELEGATIONS),
     SystemPart.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
     SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE, Verb.ELAPSE, Verb.ESCALATE, Verb.ASK_NEXT, Verb.FIND, Verb.SCAN),
     SystemPart.WORKER: _verbs(),
@@ -198,8 +199,7 @@ PARTS: dict[SystemPart, frozenset[Verb]] = {
 
 
 class Actor(msgspec.Struct, frozen=True):
-    """Who acts, as the store and the journal are told: a login of a tenant, whose account the store reads itself, or
-    a part, which acts in every tenant."""
+    """Who acts: a login of a tenant, whose account the store reads itself, or a part, which acts in every tenant."""
 
     name: str
     part: SystemPart | None = None

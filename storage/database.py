@@ -4,22 +4,24 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from config.policy import ConfigError
+from storage.departures import Departures
 from storage.interfaces import Database, StoreError
 from storage.migrations import migrate, shipped
 from storage.sqlite import Sqlite
 from storage.writer import Dialect, GroupCommit, Undecided, text_of_error
 
 
-def open_database(url: str, password: str = "") -> Database:
+def open_database(url: str, password: str = "", departures: Departures | None = None) -> Database:
     """The database at "sqlite:///relative/path", "sqlite:////absolute/path" or "postgresql://…".
 
-    `password` is for PostgreSQL, when it does not stand in the URL.
+    `password` is for PostgreSQL, when it does not stand in the URL; `departures`: where it is told a second time what
+    happens to mail.
     Blocks until the schema is current: for the start of a program. Raises ConfigError for any other URL or
     when the driver is not installed, NewerSchema, and StoreError when the database cannot be reached.
     """
     chosen = dialect(url, password)
     prepare(chosen)
-    return GroupCommit(chosen)
+    return GroupCommit(chosen, None if departures is None else departures.ship)
 
 
 def dialect(url: str, password: str = "") -> Dialect:

@@ -273,5 +273,10 @@ class DayKeys:
             os.close(descriptor)
 
 
+def expected(transaction: Transaction) -> list[tuple[str, int]]:
+    """Tenant and day of each file that there has to be for this database."""
+    return [(str(row["tenant"]), int(row["day"])) for row in transaction.execute(_ALL)]
+
+
 def _aad(tenant: str, day: int) -> bytes:
     return f"day keys:{tenant}:{day}".encode()

@@ -44,7 +44,7 @@ PAGES = "SELECT * FROM journal WHERE node = :node AND seq > :after ORDER BY seq 
 """The next entries of a chain, in its order."""
 _HEAD = "SELECT seq, hash FROM journal_head WHERE node = :node"
 """Where a chain ends."""
-_HEADS = "SELECT node, tenant, seq FROM journal_head ORDER BY node"
+_HEADS = "SELECT node, tenant, seq, hash FROM journal_head ORDER BY node"
 """All chains that have begun."""
 _BEGIN = (
     "INSERT INTO journal_head (node, tenant, seq, hash) VALUES (:node, :tenant, 0, :hash)"
@@ -209,6 +209,11 @@ async def checkpoint(
 async def chains(database: Database) -> list[str]:
     """The names of all chains."""
     return [row["node"] for row in await database.read(lambda t: t.execute(_CHAINS))]
+
+
+def heads(transaction: Transaction) -> dict[str, tuple[int, str]]:
+    """Where all chains end: number and hash of the last entry."""
+    return {row["node"]: (int(row["seq"]), str(row["hash"])) for row in transaction.execute(_HEADS)}
 
 
 async def begun(database: Database) -> dict[str, str]:

@@ -107,18 +107,31 @@ class S3Blobs:
         return memoryview(b"".join(parts)), digest.hexdigest()
 
     async def get(self, key: str) -> Content:
+        return content_of(self._day_keys, await self.kept(key), keys.size_of(key), key)
+
+    async def kept(self, key: str) -> memoryview:
+        """What lies at rest of a content, as it is. Raises StoreError when it is missing."""
         size = keys.size_of(key)
         self._check()
         try:
             result = await obstore.get_async(self._store, key)
             if result.meta["size"] != (wanted := kept_size(size, key)):
                 raise StoreError(f"the blob {key} has {result.meta['size']} bytes instead of {wanted}")
-            content = memoryview(await result.bytes_async())
+            return memoryview(await result.bytes_async())
         except (NotFoundError, FileNotFoundError):
             raise StoreError(f"the blob {key} is missing") from None
         except (BaseError, OSError) as error:
             raise _failed(error) from error
-        return content_of(self._day_keys, content, size, key)
+
+    async def put_kept(self, key: str, data: bytes) -> None:
+        """Put back what lay at rest of a content, under the name that it had."""
+        if len(data) != kept_size(keys.size_of(key), key):
+            raise StoreError(f"the blob {key} has another length")
+        self._check()
+        try:
+            await obstore.put_async(self._store, key, data, use_multipart=False)
+        except (BaseError, OSError) as error:
+            raise _failed(error) from error
 
     async def delete(self, key: str) -> None:
         keys.size_of(key)

@@ -27,7 +27,7 @@ from storage.content import Content
 from storage.day_keys import DayKeys
 from storage.draft import LocalDraft, MappedFile, swept, write_all
 from storage.interfaces import Blob, Draft, StoreError
-from storage.kept import at_rest, content_of, digested
+from storage.kept import at_rest, content_of, digested, kept_size
 from storage.seal import sync_folder
 from storage.writer import text_of_error
 
@@ -77,6 +77,17 @@ class Spool:
     async def delete(self, key: str) -> None:
         keys.size_of(key)
         await self._run(lambda: self._path(key).unlink(missing_ok=True))
+
+    async def kept(self, key: str) -> memoryview:
+        """What lies at rest of a content, as it is. Raises StoreError when it is missing."""
+        keys.size_of(key)
+        return await self._run(lambda: self._kept(key))
+
+    async def put_kept(self, key: str, data: bytes) -> None:
+        """Put back what lay at rest of a content, under the name that it had; durable on return."""
+        if len(data) != kept_size(keys.size_of(key), key):
+            raise StoreError(f"the blob {key} has another length")
+        await self._run(lambda: self._put_kept(key, data))
 
     async def keys(self) -> AsyncIterator[list[str]]:
         for directory in await self._run(lambda: sorted(self.blobs.iterdir())):
@@ -174,16 +185,31 @@ class Spool:
             raise
 
     def _get(self, key: str, size: int) -> Content:
+        return content_of(self._day_keys, self._kept(key), size, key)
+
+    def _kept(self, key: str) -> memoryview:
         try:
             descriptor = os.open(self._path(key), os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             raise StoreError(f"the blob {key} is missing") from None
         try:
             found = os.fstat(descriptor).st_size
-            data = mmap.mmap(descriptor, found, access=mmap.ACCESS_READ) if found else b""
-            return content_of(self._day_keys, memoryview(data), size, key)
+            return memoryview(mmap.mmap(descriptor, found, access=mmap.ACCESS_READ) if found else b"")
         finally:
             os.close(descriptor)
+
+    def _put_kept(self, key: str, data: bytes) -> None:
+        temporary, path = self.tmp / key, self._path(key)
+        if path.is_file() and path.stat().st_size == len(data):
+            return
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            write_all(descriptor, data)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.rename(temporary, path)
+        self._named(key)
 
 
 def _keys(directory: Path) -> list[str]:

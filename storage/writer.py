@@ -104,8 +104,10 @@ class _Write:
 class GroupCommit:
     """A Database (storage/interfaces.py) of any dialect."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, ship: Operation | None = None) -> None:
+        """`ship` is called with each transaction before it is committed; what it raises undoes it."""
         self.dialect = dialect
+        self._ship = ship
         self._queue: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._closed = False
         self._connection: WriterConnection | None = None
@@ -212,6 +214,8 @@ class GroupCommit:
                 entry.result = entry.operation(transaction)
             if any(entry.abandoned for entry in run):  # while the database kept us waiting
                 raise GivenUp("nobody waits for it any more")
+            if self._ship is not None:
+                self._ship(transaction)
             connection.commit()
         except Undecided as error:
             self._drop()

@@ -11,6 +11,10 @@ from tests.test_sql import OWNERS
 
 WITHOUT = {
     "failed_login": "how often somebody guessed at any node; whom at says only a keyed digest, which names the tenant",
+    "backup": "a backup is of the whole installation",
+    "backup_late": "as backup",
+    "restore_pending": "as backup",
+    "schema_beside": "as schema_version",
     "schema_version": "which migrations the database has seen",
     "seal_canary": "which keys the installation has used; a key seals for all tenants, bound to the tenant's name",
 }
@@ -74,6 +78,14 @@ SYSTEM = {
     "quarantine/waits/gone.py:_OWN": "as _DUE; each row says whose it is",
     "quarantine/rows.py:_RECIPIENTS": "of items that were just read by a statement that asked",
     "quarantine/rows.py:_RECIPIENTS_OF": "as _RECIPIENTS",
+    "quarantine/queue/restoring.py:_IS": "a restore is of all tenants; an id is one mail's",
+    "quarantine/queue/restoring.py:_LIVE": "as _IS; each row says whose it is",
+    "quarantine/queue/restoring.py:_WENT_ON": "a chain is one tenant's",
+    "quarantine/queue/restoring.py:_NOTE": "a chain is one tenant's",
+    "storage/backup/databases.py:_ENDS": "a copy is of the whole installation",
+    "storage/departures.py:PAGES": "a chain is one tenant's",
+    "storage/departures.py:_AT": "a chain is one tenant's",
+    "storage/departures.py:_BEGINS": "a chain is one tenant's",
     "storage/day_keys.py:_ALL": "a start looks at the files of all tenants",
     "storage/contents.py:_KEYS": "the reconciliation's; a key names its tenant",
     "storage/journal.py:PAGES": "a chain is one tenant's, and its name says whose",

@@ -15,8 +15,8 @@ from console.visit import SIGNED_IN, May, Visit, page
 from directory.account import name_in
 from directory.passphrases import groups
 from filters.examined import UNEXAMINABLE, ShownFile
-from quarantine.item import Event, Item, NotAllowed, State, Status, together
-from quarantine.lifecycle import FINAL, TOLD_HOLDS
+from quarantine.item import FINAL, Event, Item, NotAllowed, State, Status, together
+from quarantine.lifecycle import TOLD_HOLDS
 from quarantine.rights import NOBODY, Verb, Voice, own
 from quarantine.service.desk import ReasonNeeded
 

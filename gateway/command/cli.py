@@ -14,7 +14,15 @@ from config.settings import Settings
 from config.settings_file import load_settings_of
 from config.tenant import DEFAULT
 from gateway.command import delegate as delegating
-from gateway.command import device, looking_arguments, policy_arguments, register_arguments, report, trouble
+from gateway.command import (
+    device,
+    keeping_arguments,
+    looking_arguments,
+    policy_arguments,
+    register_arguments,
+    report,
+    trouble,
+)
 from gateway.command import init as beginning
 from gateway.command import legal_hold as legal_holding
 from storage.interfaces import StoreError
@@ -114,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     hold = command("legal-hold", _legal_hold, "say whose mail is not to be erased: list, add or end a hold")
     legal_holding.arguments(hold)
     _tenant(hold)
-    _key_arguments(command("keys", _keys, "the master key: what lies under it, a new one"))
+    keeping_arguments.add(command)
     journal = command("journal", _journal, "check the journal's hash chain")
     journal.add_argument("action", choices=("verify",))
     journal.add_argument(
@@ -152,12 +160,6 @@ def _parser() -> argparse.ArgumentParser:
     docs = command("docs", _docs, "write the generated documents")
     docs.add_argument("--check", action="store_true", help="only say whether they are current")
     return parser
-
-
-def _key_arguments(command: argparse.ArgumentParser) -> None:
-    from gateway.command import keys
-
-    keys.arguments(command)
 
 
 def _completion(options: argparse.Namespace) -> int:
@@ -345,12 +347,6 @@ def _delegate(options: argparse.Namespace) -> int:
 
 def _legal_hold(options: argparse.Namespace) -> int:
     return asyncio.run(legal_holding.run(_settings(options), options))
-
-
-def _keys(options: argparse.Namespace) -> int:
-    from gateway.command import keys
-
-    return asyncio.run(keys.run(_settings(options), options))
 
 
 def _journal(options: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ from gateway.from_settings import blobs_of, database_of
 from gateway.service.asking import Remote, ServiceLine
 from gateway.service.local_socket import connected, name_of
 from quarantine.item import NotAllowed
+from quarantine.queue import restoring
 from quarantine.reported.sightings import rebuild
 from quarantine.service.handwork import Handwork
 from quarantine.store import Store
@@ -108,8 +109,20 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> int:
     async with opened(settings) as store:
         seal = await open_seal(settings.seal_key, store.database)
         good = [head for head in kept if journal.is_marked(head, seal.is_mark)]
+        foreign = len(kept) - len(good)
         carried: dict[str, dict[int, str]] = {}
         broken = False
+        restores = await store.database.read(lambda t: restoring.restores(t, seal.is_mark))
+        for one in restores:
+            lost = [h for h in good if h.chain == one.chain and h.seq > one.seq and h.at < one.at]
+            if lost:
+                day = datetime.fromtimestamp(one.at, ZoneInfo(settings.console.timezone)).date()
+                end = max(h.seq for h in lost)
+                print(
+                    f"{one.chain}: RESTORED on {day} from {one.backup or 'what was there'}: entries {one.seq + 1} to"
+                    f" {end} of before are lost"
+                )
+            good = [h for h in good if h not in lost]
         for head in good:
             if carried.setdefault(head.chain, {}).setdefault(head.seq, head.hash) != head.hash:
                 print(f"{head.chain}: BROKEN at {head.seq}: two heads that were carried away differ")
@@ -126,9 +139,9 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> int:
                 last = max(anchors, default=0)
                 told += f", compared up to entry {last}; {await _younger(store, chain, last)} are younger"
             print(f"{chain}: {told}")
-    if len(good) < len(kept):
-        print(f"{len(kept) - len(good)} heads were not made with our key, and were not used")
-    return 1 if broken or len(good) < len(kept) else 0
+    if foreign:
+        print(f"{foreign} heads were not made with our key, and were not used")
+    return 1 if broken or foreign else 0
 
 
 async def _younger(store: Store, chain: str, seq: int) -> int:

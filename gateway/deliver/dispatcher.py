@@ -28,8 +28,7 @@ from gateway.deliver.outcomes import doubt, learned, learned_status, local
 from gateway.deliver.settings import Dispatch
 from mail.cause import Cause
 from mail.reply import LOCAL_ERROR, Reply
-from quarantine.item import Event, Item, NotAllowed
-from quarantine.lifecycle import FINAL
+from quarantine.item import FINAL, Event, Item, NotAllowed
 from quarantine.queue.delays import tell, untold
 from quarantine.queue.leasing import Hand
 from quarantine.queue.stuck import AlreadyTold

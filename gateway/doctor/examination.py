@@ -14,14 +14,16 @@ from config.policy import ConfigError
 from config.settings import Settings
 from gateway.doctor import domains, machine, reach
 from gateway.doctor.ailment import Ailment, fails
+from gateway.doctor.backups import of_backups
 from gateway.from_settings import resolver_of, signers_of
 from gateway.resolver import Dns, Resolver
 from gateway.start.configuration import Configuration
 from gateway.start.materials import named_files
+from storage.interfaces import StoreError
 from storage.writer import text_of_error
 
 CHECKS = (
-    "config", "files", "disk", "clock", "sandbox", "store", "journal", "tls", "ports", "hops", "scanner",
+    "config", "files", "disk", "clock", "sandbox", "store", "journal", "backup", "tls", "ports", "hops", "scanner",
     "hostname", "ptr", "mx", "spf", "dkim", "dmarc",
 )  # fmt: skip
 """What is looked at, in this order."""
@@ -42,6 +44,7 @@ async def examine(
         ("sandbox", _now(machine.of_sandbox)),
         ("store", lambda: _all(settings)),
         ("journal", _now(lambda: machine.of_heads(settings))),
+        ("backup", lambda: _backups(settings)),
         ("tls", _now(lambda: machine.of_certificate(settings))),
         ("ports", _now(lambda: reach.of_ports(settings))),
         ("hops", lambda: reach.of_hops(settings)),
@@ -51,7 +54,7 @@ async def examine(
     for name, check in asked:
         try:
             ailments += await check()
-        except (OSError, ValueError, ConfigError) as error:
+        except (OSError, ValueError, ConfigError, StoreError) as error:
             ailments.append(fails(name, "check_broken", check=name, why=text_of_error(error)))
     return ailments
 
@@ -67,6 +70,10 @@ def _now(check: Callable[[], Iterable[Ailment]]) -> Callable[[], Awaitable[Itera
 
 async def _all(settings: Settings) -> list[Ailment]:
     return [each async for each in reach.of_store(settings)]
+
+
+async def _backups(settings: Settings) -> list[Ailment]:
+    return [each async for each in of_backups(settings)]
 
 
 async def _dns(found: Configuration, resolver: Resolver, said: Sequence[str]) -> list[Ailment]:

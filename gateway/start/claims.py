@@ -16,6 +16,7 @@ from config.log_events import LogEvent
 from config.policy import ConfigError
 from config.settings import Settings
 from gateway.from_settings import name_claim_of
+from storage.backup.returning import unfinished
 from storage.claim import FileClaim
 from storage.interfaces import StoreError
 
@@ -56,6 +57,7 @@ class Claims:
             raise ConfigError(
                 [f"{folder} is in use: a node runs on it already ({holder}). Stop that one first"]
             )
+        unfinished(folder)
 
     async def take(self) -> None:
         """Take everything. Raises ConfigError, and StoreError when a shared database does not answer."""

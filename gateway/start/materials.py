@@ -31,7 +31,10 @@ SECONDS = 5.0
 STRONG = 20
 """Characters of a shared password or a secret field that nobody guesses."""
 HOP_FILES = ("password_file", "ca_file", "client_certificate", "client_key")
-MADE = ("state_dir", "seal_key_file", "key_folder", "journal.heads_file")
+MADE = (
+    "state_dir", "seal_key_file", "key_folder", "journal.heads_file", "backup.folder", "backup.key_file",
+    "backup.keys_mirror", "backup.departures",
+)  # fmt: skip
 """Paths at which a start makes what is missing."""
 
 

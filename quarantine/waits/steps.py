@@ -71,6 +71,7 @@ HEARS = {
     Event.FIND: Hears(Readers.SENDER, "found"),
     Event.SCAN: GOES_ON,  # what was found is decided by an administrator
     Event.EXAMINE: Hears(why="arriving"),
+    Event.RESTORE: GOES_ON,  # what is held then, administrators see on their page
     Event.LEASE: GOES_ON,
     Event.LAPSE: GOES_ON,
     Event.RETRY: GOES_ON,
@@ -180,7 +181,8 @@ def markdown() -> str:
 
 def table_markdown() -> str:
     """The table for docs/states.md."""
-    words = {"queue_or_hold": "queued if clear and due, or held", "queue_or_done": "done if all are final, else queued", "same_or_over": "the same; over when nobody is left"}  # fmt: skip
+    words = {"queue_or_hold": "queued if clear and due, or held", "queue_or_done": "done if all are final, else queued", "same_or_over": "the same; over when nobody is left",
+        "held_or_over": "held if in doubt, or queued, or over"}  # fmt: skip
     lines = ["| from | event | guard | effect | to | told |", "|---|---|---|---|---|---|"]
     lines.append("| – | accept | | | held if it waits for a time or a person, else queued | sender: held |")
     for (state, event), (guard, effect, to) in TABLE.items():

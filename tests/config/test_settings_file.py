@@ -1,10 +1,14 @@
 """What is wrong with the settings, where it stands, and what was meant; the values are in test_settings.py."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
-from config.settings_file import read_settings
+from config.settings import Settings
+from config.settings_file import _anchored, read_settings
 
 
 def told(folder: Path, text: str) -> list[str]:
@@ -86,3 +90,24 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     (tmp_path / "bom.toml").write_bytes(b"\xef\xbb\xbf" + b'hostname = "a"\r\n')
     settings, problems, _ = read_settings(tmp_path / "bom.toml")
     assert (settings.hostname, problems) == ("a", [])
+
+
+def test_every_path_of_the_settings_is_relative_to_their_file(tmp_path: Path) -> None:
+    """Each that a section has: one that is forgotten would mean another file for each folder that a command is run in."""
+
+    def names(model: type[BaseModel]) -> Iterator[str]:
+        for name, field in model.model_fields.items():
+            kinds = [field.annotation, *get_args(field.annotation)]
+            kinds += [inner for kind in kinds for inner in get_args(kind)]
+            if Path in kinds:
+                yield name
+            for kind in kinds:
+                if isinstance(kind, type) and issubclass(kind, BaseModel):
+                    yield from names(kind)
+
+    found = set(names(Settings))
+    assert {"state_dir", "departures", "heads_file"} <= found
+    for name in found:
+        assert _anchored({"section": {name: "here"}}, tmp_path)["section"][name] == str(tmp_path / "here"), (
+            name
+        )

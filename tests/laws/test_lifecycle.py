@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from config.consequence import UNTIL_RELEASED
 from filters.examined import LOCKED, UNREAD
-from quarantine.item import Act, Event, Item, Looked, NotAllowed, Outcome, State, Status
-from quarantine.lifecycle import FINAL, UNATTENDED, accept, apply
+from quarantine.item import FINAL, Act, Event, Item, Looked, NotAllowed, Outcome, State, Status
+from quarantine.lifecycle import UNATTENDED, accept, apply
 from tests.quarantine.items import item
 
 ROLES = ("department_head", "president")
