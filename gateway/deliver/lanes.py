@@ -22,8 +22,7 @@ from gateway.deliver.courier import BUSY, AttemptOutcome
 from gateway.deliver.next_hop import NextHop
 from gateway.deliver.settings import Dispatch
 from mail.reply import Reply
-from quarantine.item import Item, Status
-from quarantine.lifecycle import FINAL
+from quarantine.item import FINAL, Item, Status
 from quarantine.queue.leasing import waiting
 from quarantine.store import Store
 
