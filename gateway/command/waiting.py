@@ -18,8 +18,10 @@ from filters.facts import Authentication, Facts, Origin
 from filters.verdict import PASS, Verdict
 from gateway.checkpoint import Checkpoint
 from gateway.fact_finding import ArrivingFacts, LeavingFacts
+from gateway.from_settings import scanner_of
 from gateway.locked.workers import Workers
 from gateway.released import Released
+from gateway.scan.clamd import PASSING
 from gateway.upkeep import with_names
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
@@ -65,6 +67,7 @@ class WaitingMail:
         self._workers: Workers | None = None
         self._now = 0.0
         self._listings = Listings(store.database, self._clock)
+        self._scanner = scanner_of(settings, logs=False)
         self._arriving, self._leaving = finders(settings, store, seal, self._people, policy, self._clock)
 
     def _clock(self) -> float:
@@ -85,7 +88,7 @@ class WaitingMail:
         self, item: Item, mail: Remembered, key: bytes
     ) -> tuple[Sequence[Applied], Sequence[Verdict]] | None:
         """What is applied to it, and the verdict of each recipient; None when it cannot be examined as it came: a recipient
-        or its sender is gone, or the content."""
+        or its sender is gone, or the content, or the virus scanner."""
         paths: dict[bytes, ForwardPath] = {}
         pseudonyms = Pseudonyms(key)
         for other in await self._store.find(Query(item.tenant, mail_id=item.mail_id, limit=PAGE)):
@@ -117,8 +120,11 @@ class WaitingMail:
             facts = await self._facts(item, Message(draft.view()))
             if facts is None:
                 return None
-            _, examined = await Checkpoint(self._workers, self._listings).examine(draft, facts)
-            return examined
+            checkpoint = Checkpoint(self._workers, self._listings, self._scanner)
+            facts, examined = await checkpoint.examine(draft, facts)
+            lack = facts.scan.lack if facts.scan is not None else ""
+            # What nobody can see now is no change of the policy's.
+            return None if lack in PASSING else examined
         finally:
             draft.discard()
 

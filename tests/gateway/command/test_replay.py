@@ -28,6 +28,7 @@ from storage.interfaces import Transaction
 from storage.seal import Seal
 from tests.filters.mails import examined, facts, plain, policy
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
+from tests.services.clamav import EICAR, clamav
 from tests.services.node import DOMAIN, site
 
 OURS = f'[organisation]\ndomains = ["{DOMAIN}"]\ngroup_domains = ["group.example"]\n'
@@ -98,6 +99,23 @@ async def test_a_version_of_the_history_is_rehearsed_by_its_number(tmp_path: Pat
         assert set(answer.changed) == {"newly hold", "no longer delay"}
         with pytest.raises(ConfigError, match="no version 99"):
             await replay.replay(settings, "default", Path("99"), 7)
+
+
+async def test_mail_that_waits_is_scanned_again_and_decided_from_memory_while_nobody_scans(
+    tmp_path: Path,
+) -> None:
+    """A wound: without a scanner's word a held virus looked as if the new policy let it go."""
+    with clamav() as daemon:
+        asked = {"clamd": daemon.unix, "database_days": 0, "seconds": 5}
+        async with site(tmp_path, scanner=asked) as here:
+            code, _ = await here.send(TARO, [SATO], mail(SATO, f"{EICAR.decode()}\n"))
+            assert code == 250
+            same = await replay.replay(here.node.settings, "default", written(tmp_path, OURS), 7)
+            assert (same.mails, same.same, same.exact, same.changed) == (1, 1, 1, {})
+            daemon.program.terminate()
+            daemon.program.wait()
+            same = await replay.replay(here.node.settings, "default", written(tmp_path, OURS), 7)
+            assert (same.mails, same.same, same.exact, same.changed) == (1, 1, 0, {})
 
 
 async def test_mail_that_waits_is_examined_again_from_its_content(tmp_path: Path) -> None:
