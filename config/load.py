@@ -83,7 +83,7 @@ def read_policy(
         layers.append(own or Source.of(Path(path or "")))
     merged: dict[str, Any] = {}
     for layer in layers:
-        merged = _laid_over(merged, layer.table)
+        merged = _with_marks(_laid_over(merged, layer.table), merged)
     policy = _policy(merged, problems)
     base = Path(path).parent if path is not None else Path()
     policy = msgspec.structs.replace(policy, organisation=_registered(policy.organisation, base, problems))
@@ -174,6 +174,24 @@ def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, 
             _laid_over(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
         )
     return result
+
+
+def _with_marks(merged: dict[str, Any], below: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables with the marks of the classes of the same name below, for classes that name none themselves."""
+    organisation, under = merged.get("organisation"), below.get("organisation")
+    if not isinstance(organisation, Mapping) or not isinstance(under, Mapping):
+        return merged
+    classes, known = organisation.get("classes"), under.get("classes")
+    if not isinstance(classes, list) or not isinstance(known, list):
+        return merged
+    marks = {c.get("name"): c["marks"] for c in known if isinstance(c, Mapping) and "marks" in c}
+    filled = [
+        {"marks": marks[each["name"]], **each}
+        if isinstance(each, Mapping) and isinstance(each.get("name"), str) and each["name"] in marks
+        else each
+        for each in classes
+    ]
+    return {**merged, "organisation": {**organisation, "classes": filled}}
 
 
 def _policy(merged: dict[str, Any], problems: list[str]) -> Policy:

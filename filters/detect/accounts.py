@@ -61,6 +61,7 @@ _ACCOUNT = re.compile(
     r"(?<![a-z0-9])(?:(?i:user ?(?:name|id)?|login(?: ?(?:name|id))?|account(?: ?(?:name|id))?|id))(?:\s{0,3}[:=\x1f]|[ ]?(?:は|is )[、,]?)\s{0,3}[「『\"']?[!-~]{2,100}"
     r"|(?:ユーザー?(?:名|ID|id)?|アカウント(?:名|ID)?|ログイン(?:名|ID|id)|会員(?:番号|ID))\s{0,3}(?:は[、,]?|[:=\x1f])\s{0,3}[「『\"']?[!-~]{2,100}"
     r"|(?:ユーザー?|アカウント|ログイン|管理者?|SIP ?ユーザー|会員)(?:名|番号|ID|id)?[ \t]{1,4}[A-Za-z0-9][!-~]{1,60}"
+    r"|\n[ \t]{0,8}(?:User|Username|Login|Account)[ \t]{1,4}[A-Za-z0-9][\w.@\-]{1,40}[ \t\r]{0,3}(?=\n|$)"
 )
 _WORDS = r"(?:パスワード|パスフレーズ|暗証番号|PW|Pass(?:word|phrase|code)?|Passwort|Kennwort|mot de passe|contraseña|wachtwoord|senha|密码|비밀번호)"
 _SYSTEMS = (

@@ -140,6 +140,10 @@ FIELDS = {
     "personal field": _words("birth", "salary", "health", "account", "private", "identity", "kana", "sex")
     + "|年齢|ご年齢|大学|学校|出身校|\\bage\\b|school|s[ée]curit[ée] sociale|premium|保険料|account[ _]?n|bank[ _]?account|date[ _]?of[ _]?birth|휴대|핸드폰|연락처|anschrift|住址|t[ée]l[ée]phone|adres|m[óo]vil|tel[ée]fono|handy|телефон|адрес|电话|手机|전화|telefon|phone|mobile|電話|携帯|住所|adresse|address|郵便番号|\\bzip|postcode|postal|stra(?:ss|ß)e|direcci|indirizzo",
     "field": (
+        r"\bdob[ :]{1,3}[0-9]|\bpassport[ :#no.]{1,6}[a-z]{0,3}[0-9]{6}|(?:earns|salary of|wage of|is paid) [£$€¥]|"
+        # nothing between the fields, as mainframes print them
+        r"(?:19[3-9]|200)[0-9](?:0[1-9]|1[0-2])[0-3][0-9](?:[mf0-9 ]?0[1-9]0?[0-9]{8}|0[0-9]{5})"
+        r"|[一-龥ァ-ヶー][ ]{0,30}(?:19[3-9]|200)[0-9](?:0[1-9]|1[0-2])[0-3][0-9][0-9]?(?:[^0-9]|$)|"
         r"[0-9]{1,3} ?[歳才]|(?:月給|年収|年俸|賞与|基本給)[^0-9\n]{0,4}[0-9]|[一-龥]{2,3}[ \t,:]?1[3-9][0-9]{9}(?:[^0-9]|$)"
         r"|[,;\t](?:19[3-9]|200)[0-9](?:0[1-9]|1[0-2])[0-3][0-9](?:[,;\t\r\n]|$)|"
         + _FRONT

@@ -9,6 +9,7 @@ of meetings and of networks for guests.
 import re
 from collections.abc import Iterator
 
+from filters.detect.passphrase_concepts import CONCEPTS
 from filters.detect.passphrase_words import PRODUCT, bare, could_be, is_password, kinds
 from filters.detect.randomness import is_random
 from filters.detect.text import Idle
@@ -17,7 +18,7 @@ AROUND = 120
 """Characters around it in which other things give a word another meaning."""
 ELSEWHERE = re.compile(
     r"(?:meeting|webinar|conference|会議|ミーティング|ウェビナー)(?: ?の)? ?(?:id|number|番号|コード)|zoom\.us/|webex\.com/"
-    r"|teams\.(?:live|microsoft)\.com/|meet\.google\.com/|(?<![a-z])(?:ssid|wi-?fi|wlan)(?![a-z])|无线|와이파이|会议|會議|視訊|회의|無線lan|ゲスト用|来客用|guest network",
+    r"|teams\.(?:live|microsoft)\.com/|meet\.google\.com/|(?:join|参加)[^\n]{0,12}https?://|https?://[^\s]{0,30}(?:meet|join|zoom|webinar)|(?<![a-z])(?:ssid|wi-?fi|wlan)(?![a-z])|无线|와이파이|会议|會議|視訊|회의|無線lan|ゲスト用|来客用|guest network",
     re.IGNORECASE,
 )
 """Passcodes of meetings and of networks for guests let those in who are invited; they go to them with the invitation."""
@@ -39,6 +40,10 @@ _IDLE = re.compile(
     r"(?<![a-z])(?:until|by law|warranty)(?![a-z])|場合|ません|ないで|なかった|不具合|エラー|のような|など|推測|避け|と表示|(?<![a-z])(?:fails?|not|never|such as|e\.g\.)(?![a-z])",
     re.IGNORECASE,
 )
+TOPIC = re.compile(
+    r"[」』\"']?[ ]?(?:は|へ|まで|に(?:あ|保存|格納|置|接続|行|お越し)|と(?:表示|出|いうエラー)|を ?[0-9]+ ?[本個枚台箱部冊式])"
+)
+"""Behind a word: it is what is spoken of, or where something lies."""
 _INSTANCE = re.compile(
     r"(?:例|たとえば|例えば|e\.g\.|for example|such as)[:は、, ]{0,2}[「\"]?$", re.IGNORECASE
 )
@@ -122,6 +127,7 @@ def is_alien(before: str, behind: str) -> bool:
     """True where a sentence speaks of another code, or of one that does not open."""
     return (
         _ALIEN.search(before) is not None
+        or CONCEPTS["alien"].search(before) is not None
         or _ALIEN.search(behind[:14]) is not None
         or _IDLE.search(behind) is not None
         or _INSTANCE.search(before) is not None

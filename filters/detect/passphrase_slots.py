@@ -9,7 +9,7 @@ verb of opening must be there, and a file somewhere near; doors, games, programs
 import re
 from collections.abc import Iterator
 
-from filters.detect.passphrase_openers import BEFORE, FILES, around, elsewhere, is_alien
+from filters.detect.passphrase_openers import BEFORE, FILES, TOPIC, around, elsewhere, is_alien
 from filters.detect.passphrase_words import OF_A_THING, PRODUCT, bare, could_be, kinds
 
 LOOKED_AT = 6_000
@@ -86,7 +86,7 @@ _LOCKS = re.compile(
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(
-    r"(?:(?<![a-z])(?:ref|réf|az|nr|no|id|ticket|case|reference|tracking|commit|branch|build|version|ver|file|folder|sheet|cell|table|row|line)|番号|品番|型番|図番|版|受付|ファイル|フォルダ|シート|セル|名前|件名|id)[.:#№は]{0,2}[ 　「]{0,3}$",
+    r"(?:(?<![a-z])(?:on|at|in|from|into|under|ref|réf|az|nr|no|id|ticket|case|reference|tracking|commit|branch|build|version|ver|file|folder|sheet|cell|table|row|line)|番号|品番|型番|図番|版|受付|ファイル|フォルダ|シート|セル|名前|件名|id)[.:#№は]{0,2}[ 　「]{0,3}$",
     re.IGNORECASE,
 )
 """In front of what somebody can ask after, or look up."""
@@ -138,7 +138,7 @@ def slotted(text: str, *, locked: bool = False) -> Iterator[int]:
         start = word.start() + word[0].find(own)
         whole = text[max(0, start - BEFORE) : start]
         before, behind = around(text, start, start + len(own))
-        if is_alien(before, behind):
+        if is_alien(before, behind) or TOPIC.match(behind):
             continue
         if _is_labelled(text, start, whole) or (
             _stands(whole, before, behind, own, locked=locked or _of_file(text, start))

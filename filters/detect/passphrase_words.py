@@ -12,7 +12,7 @@ _PLACE = re.compile(r"^[A-Za-z]:\\|\\\\|^\.{1,2}/|^/[^/]*[/.]|/[^/]+/|^v?[0-9]+(
 """A path, or a version."""
 _THING = re.compile(
     r"(?:No|Vol|Fig|Rev|Ver|Art|Sec|Ch|Nr|Lot)[.-]{1,2}[0-9.]+|[^@]+@[\w-]+(?:\.[\w-]+)+|[\d\-/:.,()+%#]+|[A-Za-z]+:|[A-Za-z-]{2,20}:[A-Za-z-]{2,20}|(?:[A-Z]{1,4}|[vV]er\.?)?[0-9]+(?:\.[0-9]+)+"
-    r"|[0-9]{1,5}(?:[.,][0-9]+)?(?:[kMGmnuµ]?(?:W|V|A|Hz|B|s|m|g|Pa|N|VA|Wh|Ah|L|l)|mm|cm|kg|ml|%|dB|rpm|pcs|Nm|bar|VAC|VDC|px|pt|ms|bit|inch)"
+    r"|[0-9]{1,5}(?:[.,][0-9]+)?(?:[kMGmnuµ]?(?:W|V|A|Hz|B|s|m|g|Pa|N|VA|Wh|Ah|L|l)|mm|cm|kg|ml|%|dB|rpm|pcs|Nm|bar|VAC|VDC|px|pt|ms|bits?|bytes?|inch|chars?|characters|digits|days|weeks)"
     r"|[A-Za-z]{1,12}\([^()]*\)?,?|=[A-Z]{2,}\(.*|[a-z_]{1,8}=[0-9]{4,}|(?:[A-Z]{1,12}|[Ii]ssue|[Bb]ug|[Tt]icket|[Cc]ase|[Oo]rder|[Tt]ask|[Rr]eq|[Nn]o)#[0-9]{1,6}|[A-Z]{2,}(?:_[A-Z0-9]+)+"
 )
 """Mail addresses, numbers with signs, labels, versions, quantities, calls of functions, tickets, variables."""

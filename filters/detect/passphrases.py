@@ -8,20 +8,25 @@ import re
 from collections.abc import Iterator
 
 from filters.detect.passphrase_clues import described
+from filters.detect.passphrase_concepts import CONCEPTS, pattern
 from filters.detect.passphrase_openers import FILES, elsewhere, opened
+from filters.detect.passphrase_sentences import stated
 from filters.detect.passphrase_slots import slotted
 from filters.detect.passphrase_words import COMMON, OF_A_THING, bare, could_be, file_named, is_password, kinds
 from filters.detect.randomness import ODD, wordiness
 from filters.detect.text import Idle
 
-_ABROAD = "passwort(?![a-zäöü])|kennwort|mot de passe|(?<![a-z])(?:mdp|clave)(?=[ ]?:)|contraseña|wachtwoord|(?<![a-z])senha(?![a-z])|lösenord|passord|adgangskode|hasło|парол[ья]|密码|密碼|提取码|解压码|비밀번호|암호|mật khẩu|şifre"
+_ABROAD = (
+    pattern("word", "zh", "ko", "de", "fr", "es", "it", "pt", "nl", "north", "east", "asia", python=True)
+    + r"|(?<![a-z])clave(?=[ ]?:)"
+)
 _FOREIGN = re.compile(_ABROAD, re.IGNORECASE)
 NAMED = re.compile(
     r"パ[ \u3000]?ス[ \u3000]?ワ[ \u3000]?ー[ \u3000]?ド(?![ァ-ヴ])|パスフレーズ|ぱすわーど|ﾊﾟｽﾜｰﾄﾞ|pass ?ワード|暗証(?:番号|キー|コード|(?=[は:]))|ロックナンバー|phrase|magic word|secret (?:word|to open)"
     r"|(?:解凍|開封|復号|解錠|展開|閲覧)用の[^\n。:は]{1,8}(?:です)?(?=[は:。])"
     r"|(?:解凍|開封|解除|復号|暗号|解錠|開錠|展開|閲覧)(?:用の?|時?に必要な)?(?:キー|鍵|コード|番号|文字列|パス(?!ワード|フレーズ))"
-    r"|(?:解凍|開封|復号|ロック解除)(?:に|の際|時|する)?(?:は|:)|合言葉|(?<![A-Za-z])P/?WD?(?![A-Za-z]|-[0-9])"
-    r"|(?<![A-Za-z])pass(?:[ -]?(?:word|phrase|code|key)(?![A-Za-z_])|wd(?![A-Za-z])|(?=[ ]{0,2}[:=はが→「(]| is ))|(?<![ァ-ヶー])パス(?=[\s:は→「を]|忘れ|です)|開く(?:ため)?の(?:鍵|キー|番号)"
+    r"|(?:解凍|開封|復号|ロック解除)(?:に|の際|時|する)?(?:は|:)|合言葉|(?<![A-Za-z])P[./]?WD?(?![A-Za-z]|-[0-9])"
+    r"|(?<![A-Za-z])pass(?:[ -]?(?:word|phrase|code|key)(?![A-Za-z_])|wd(?![A-Za-z])|(?=[ ]{0,2}[:=はが→「(]| is ))|(?<![ァ-ヶー])パス(?=[\s:は→「を]|忘れ|です|の?(?:前半|後半))|開く(?:ため)?の(?:鍵|キー|番号)"
     r"|(?:開く|開ける|解く)(?:ため|とき|時|際)?の?(?:鍵|キー|番号|コード|言葉|文字列)|(?:(?:ダウンロード|ﾀﾞｳﾝﾛｰﾄﾞ|DL)用?の?(?:キー|コード|番号|鍵|パス)|(?:受け?取り?|取り?出し)用?の?(?:キー|鍵|パス))(?=[ ]{0,2}[:=はが→「【(])|パスコード(?=[はを:→「 ])|(?:ファイル|ロック|zip|pdf)の(?:鍵|キー|番号|暗証番号|暗証)|(?<![A-Za-z])(?:PIN|ps?sw|pswd)(?=[ ]{0,2}[:=はが])"
     r"|(?<![A-Za-z])(?:key|code|pin)(?: to open (?:it|them)| (?:to open|for) the [a-z]{3,12})(?![a-z])|(?<![A-Za-z])access code(?=[ ]{0,2}:)"
     rf"|{_ABROAD}|(?:decryption|unlock|opening) (?:code|key)",
@@ -29,9 +34,14 @@ NAMED = re.compile(
 )
 WAKES = (
     "中身|zip|pdf|schlüssel|压缩|試し|(?:^|[^a-z])try(?:[^a-z]|$)|キー|ぱす|打开|열|압축|ouvre|abre|apre|ひら[くき]|あけ[るて]|といて|かいとう|いれて|文字列|英数字|圧縮|解け|コード|フレーズ|archive|secret|phrase|öffn|entpack|ouvrir|ouvert|abrir|aprire|パ[ \u3000]?ス|ぱすわーど|ﾊﾟｽﾜｰﾄﾞ|暗証|合言葉|ｐｗ|ｐ／ｗ|ｐａｓｓ|ｕｎ|ｄｅ|ｏｐｅｎ|ｅｎ|ｋｅ|解凍|解除|復号|暗号|展開|開|入力|ロック|錠|保護|locked|when asked|asks|phrase|magic word|secret word|secret to open|ヒント|mdp|clave|提取码|解压码|鍵"
-    "|(?:^|[^a-z])(?:p/?wd?|pass(?:[ -]?(?:word|phrase|code|key)|wd)?)(?:[^a-z]|$)"
+    "|(?:^|[^a-z])(?:7z|rar|p[./]?wd?|pass(?:[ -]?(?:word|phrase|code|key)|wd)?)(?:[^a-z]|$)"
     "|passwor[td]|kennwort|mot de passe|contraseña|wachtwoord|senha|lösenord|passord|adgangskode|hasło|парол|密码|密碼|비밀번호|암호|mật khẩu|şifre"
-    "|(?:^|[^a-z])(?:pin|ps?sw|pswd|code|key)(?:[^a-z]|$)|鍵|番号|暗証|unlock|decrypt|unzip|extract|open|protected|encrypted"
+    "|(?:^|[^a-z])(?:pin|ps?sw|pswd|code|key)(?:[^a-z]|$)|鍵|番号|暗証|unlock|decrypt|unzip|extract|open|protected|encrypted|"
+    + pattern("word")
+    + "|"
+    + pattern("open")
+    + "|"
+    + pattern("lock")
 )
 """RE2: matches the mail's texts wherever one may be told."""
 NEAR, NEXT = 80, 20
@@ -104,6 +114,12 @@ _REFERRED = re.compile(
     re.IGNORECASE,
 )
 """Right in front, behind a whole sentence: under what number one asks after it."""
+_ADDRESS = re.compile(r"://[^\s]*$")
+"""In front of a word that is a part of an address."""
+_NEW_SENTENCE = re.compile(
+    r"[.!?]\s+(?!It |It'|Please |Use |Enter |Type |You |The (?:pass|code|key))[A-Z][a-z]{1,12} [^\n:=]*$"
+)
+"""Another sentence has begun, which names something else."""
 _HAD = re.compile(
     r"(?:事前|前もって|以前|前回|前便|先日|従来|いつも|既に|すでに|口頭|(?:お|ご)?電話|SMS|郵送|書面|対面|取り決め)[^。\n]{0,16}(?:お伝え|ご連絡|お知らせ|ご案内|お渡し|申し上げ|通り|とおり|同じ|同一|もの|です|ます)[^。\n]{0,10}。",
 )
@@ -120,7 +136,7 @@ _JOINED_PARTS = re.compile(
 _APART = re.compile(r"(?<![!-~])(?:[!-~][ ]){5,40}[!-~](?![!-~])")
 """Its characters one by one."""
 _SEVERAL = re.compile(
-    r"(?:[ ](?:is|was)[ ]?:?|[ ]?[:=は])[ ]{0,2}[\"'「]?((?:[a-z]{3,12}[ \-]){3,7}[a-z]{3,12})[\"'」]?[ \r]{0,3}(?:です|[(.,]|$)",
+    r"(?:[ ]?\([^()\n]{1,30}\))?(?:[ ](?:is|was)[ ]?:?|[ ]?[:=は])[ ]{0,2}[\"'「]?((?:[a-z]{3,12}[ \-]){3,7}[a-z]{3,12})[\"'」]?[ \r]{0,3}(?:です|[(.,]|$)",
     re.MULTILINE,
 )
 _LABELLED = re.compile(
@@ -153,6 +169,8 @@ def told(text: str, *, locked: bool = False, named: bool = False) -> Iterator[in
     for match in NAMED.finditer(text):
         start, end = match.span()
         seen = text[start - _BEFORE : end + _BEHIND] if start >= _BEFORE and end <= last else ""
+        if _ADDRESS.search(text, max(0, start - _BEFORE), start):
+            continue
         if seen in idle or (in_shops and match[0] == "合言葉"):
             continue
         if idle.different >= MOST:
@@ -171,6 +189,7 @@ def told(text: str, *, locked: bool = False, named: bool = False) -> Iterator[in
         yield from (match.start(match.lastindex or 0) for match in _JOINED_PARTS.finditer(text))
     yield from opened(text)
     yield from slotted(text, locked=locked or named)
+    yield from stated(text, locked=locked or named, named=named)
 
 
 def _labelled(text: str) -> Iterator[int]:
@@ -193,8 +212,8 @@ def _named(text: str, match: re.Match[str]) -> Iterator[int]:
 
 def alone(text: str) -> Iterator[int]:
     """Where words that can be passphrases stand on a line of their own."""
-    for pattern in (_ALONE, _SAID):
-        yield from _words(text, pattern, 0)
+    for expression in (_ALONE, _SAID):
+        yield from _words(text, expression, 0)
 
 
 def tried(text: str) -> Iterator[int]:
@@ -240,6 +259,8 @@ def _means_another(text: str, named: re.Match[str]) -> bool:
             and FILES.search(text, max(0, named.start() - NEAR), named.end() + NEAR) is None
         )
         or elsewhere(text, *named.span())
+        or CONCEPTS["alien"].search(text[max(0, named.start() - 10) : named.start()].rpartition("\n")[2])
+        is not None
     )
 
 
@@ -267,7 +288,7 @@ def _behind(text: str, end: int, *, weak: bool) -> Iterator[int]:
             announced = (not gap or right_before) and _UNITS.match(text, start + len(own)) is None
         if weak and re.search(r"[^\s:=(][、,;]", between):
             continue
-        if _REFERRED.search(between):
+        if _REFERRED.search(between) or _NEW_SENTENCE.search(between):
             continue
         if "。" in between and (
             _HAD.search(between) or ("。" in between.rstrip()[:-1] and not (announced and _goes_on(between)))

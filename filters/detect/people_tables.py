@@ -32,14 +32,24 @@ from filters.detect.cell_values import (
     is_place,
     is_told,
 )
-from filters.detect.grids import Grid, TableRow
+from filters.detect.grid_rows import Grid, TableRow
 from filters.detect.headings import PERSONAL, kind_of
 from filters.detect.person_names import MAY_BE, SURE, is_family_name, likeness
 
 SAMPLE = 60
 """Rows by which a column is judged."""
+_ACCOUNT = re.compile(
+    r"[0-9](?:[- ]?[0-9]){3}|銀行|信金|信用|農協|金庫|ゆうちょ|普通|当座|bank|^[A-Z]{2}[0-9]{2}",
+    re.IGNORECASE,
+)
+"""What says where money goes: some figures, or a bank."""
 _LONG_AGO = re.compile(r"^(?:1[0-8]|[0-9])?[0-9]{2}(?:年|$)|^(?:1[0-8])[0-9]{2}[/.\-]")
 """Years of people in history."""
+_OF_A_DAY = re.compile(
+    r"発行|発売|刊|出版|初版|公開|放送|撮影|開業|創業|創立|設立|竣工|進水|施行|制定|改正|発表|締切|期限|納品|納期|受注|出荷|入荷|製造|更新|登録|開催|実施|published|issued|released?|founded|since|due|shipped|updated|opened",
+    re.IGNORECASE,
+)
+"""What happens on a day, but not a birth."""
 _FAMILY = re.compile(r"(?:苗字|名字|姓|surname|family ?name)s?$", re.IGNORECASE)
 """A column of family names only."""
 _BESIDE = re.compile(r" ?\([ァ-ヶーぁ-ん ]+\)$")
@@ -139,6 +149,8 @@ class _Table:
             return ""
         if kind == "birth":
             return kind if share(column, lambda v: any(c.isdigit() for c in v)) >= 0.5 else ""
+        if kind == "account" and share(column, _ACCOUNT.search) < 0.5:
+            return ""  # 記号, 番号: of an element, of a seat
         if kind == "salary":
             return kind
         if kind in ("", "other") and self._columns[column]:
@@ -163,7 +175,8 @@ class _Table:
             return "phone"
         if share(column, is_place) >= 0.6 or share(column, POSTAL.match) >= 0.8:
             return "address"
-        if not headed and share(column, is_birth) >= 0.8 and len(set(values)) > 1:
+        born = not headed and share(column, is_birth) >= 0.8 and len(set(values)) > 1
+        if born and not self._is_said_otherwise(column):
             return "birth"
         if share(column, lambda v: MAIL.match(v) or is_phone(v) or is_place(v)) >= 0.7:
             return "address"
@@ -176,6 +189,14 @@ class _Table:
         if not headed and share(column, SEX.match) >= 0.9:
             return "sex"
         return ""
+
+    def _is_said_otherwise(self, column: int) -> bool:
+        """True where a word beside each date says what it is the date of: 発行, 開業 …"""
+        for beside in (column - 1, column + 1):
+            words = self._columns[beside] if 0 <= beside < self._width else []
+            if len(words) >= 3 and len(set(words)) == 1 and _OF_A_DAY.match(words[0]):
+                return True
+        return False
 
     def _names(self, kinds: Sequence[str], *, strict: bool, headed: bool) -> list[int]:
         """Columns of people's names."""

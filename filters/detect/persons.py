@@ -16,10 +16,11 @@ import msgspec
 
 from config.policy import Organisation
 from filters.detect import western
-from filters.detect.grids import Grid, grids
+from filters.detect.grid_rows import Grid
+from filters.detect.grids import grids
 from filters.detect.headings import FIELDS, kind_of
 from filters.detect.people_tables import judged
-from filters.detect.person_names import family_name, kana_given
+from filters.detect.person_names import ORGANISATION, family_name, kana_given
 from filters.detect.text import TAB, Idle
 
 __all__ = ["FIELDS", "MOST", "ListedPeople", "PersonRecord", "outsiders", "phone", "records"]
@@ -305,8 +306,10 @@ def _above(cells: str, start: int, used: int) -> tuple[str, int]:
             break
         begin = cells.rfind("\n", 0, end) + 1
         line = cells[begin:end].rstrip("\r")
-        if len(line) <= 40 and (
-            _LABEL.search(line) or (_ALONE.match(line) and (_named(line) or _LATIN.search(line)))
+        if (
+            len(line) <= 40
+            and ORGANISATION.search(line) is None
+            and (_LABEL.search(line) or (_ALONE.match(line) and (_named(line) or _LATIN.search(line))))
         ):
             return line.strip(), end + 1
         end = begin - 1

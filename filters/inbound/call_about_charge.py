@@ -10,7 +10,7 @@ from filters.lures.belonging import is_discussion
 from filters.lures.hosts import below, is_registered
 from filters.rule import rule
 from filters.trigger import Says
-from filters.views import ByText
+from filters.views import ByLinks
 
 LONGEST = 12_000
 """Characters of a mail that are searched."""
@@ -54,14 +54,14 @@ _USUAL = re2.compile(
 
 
 @rule(control="IN-THEME", direction="inbound", wakes=(Says((_SUM,)),))
-def call_about_charge(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
+def call_about_charge(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A sum that was or will be charged, a telephone number, and beside it why to call there: to dispute, cancel, have money
     back. From a service that carries what anybody writes (CARRIERS) 5: its own mail names no number for that; from strangers
     4; 2 where opening hours stand beside it, or the domain is a registered company's. Not from authors we know or well-known
     organisations."""
     incoming = mail.incoming
     author = incoming.author.address
-    if incoming.known() or organisation.internal(author) or is_discussion_of(mail) or incoming.is_long:
+    if incoming.known() or organisation.internal(author) or is_discussion(incoming) or incoming.is_long:
         return
     carrier = below(incoming.domain, CARRIERS)
     if incoming.sender_brand is not None and not carrier:
@@ -78,8 +78,3 @@ def call_about_charge(mail: ByText, organisation: Organisation) -> Iterator[Sigh
         weight = 5 if carrier else 1 if incoming.is_bulk else 2 if usual else 4
         yield Sight((incoming.quote(number.strip()),), weight=weight, values={"number": number.strip()[:40]})
         return
-
-
-def is_discussion_of(mail: ByText) -> bool:
-    """True for plain text that came through a mailing list."""
-    return is_discussion(mail.incoming)  # type: ignore[arg-type]

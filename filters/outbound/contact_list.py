@@ -7,6 +7,7 @@ import re2
 
 from config.policy import Organisation
 from filters.detect.address_blocks import quoted
+from filters.detect.credits import is_credits
 from filters.detect.numbers import masked
 from filters.detect.persons import phone
 from filters.detect.text import Text
@@ -45,7 +46,8 @@ def contact_list(
         known = _participants(mail)
         for text in texts:
             public = reading.scan(text, organisation).public
-            add("addresses", text, _addresses(text, known, organisation) - public)
+            if not is_credits(text.place, text.raw):
+                add("addresses", text, _addresses(text, known, organisation) - public)
     if sum(_likely(text.flat) for text in texts) > phones:
         for text in texts:
             add("phones", text, _phones(text) - reading.scan(text, organisation).public)

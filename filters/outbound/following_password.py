@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.detect.passphrase_concepts import CONCEPTS, spoken_of
+from filters.detect.passphrase_sentences import is_reference
 from filters.detect.passphrase_slots import slotted
 from filters.detect.passphrase_words import bare, could_be, file_named, narrow
 from filters.detect.passphrases import NAMED, WAKES, alone, celled, told, tried
@@ -20,15 +22,12 @@ from filters.trigger import Finds, Says
 from filters.views import ByContent
 from mail.address import domain_of
 
-NOTE, LINES = 600, 6
-"""Characters of a file that may have been written to tell a passphrase; lines of one that tells nothing else."""
+NOTE, README, LINES = 600, 2_000, 6
+"""Characters of a file that may have been written to tell a passphrase, and of one that says among others how a file opens; lines of one that tells nothing else."""
 _SPOKEN_OF = re.compile(
     r"先(?:ほど|程|の|に)|前便|前のメール|別便|お送りし(?:た|まし)|送付し(?:た|まし)|送りました|解凍|開封|圧縮|暗号化|添付|ファイル"
     r"|\b(?:archive|zip|pdf|encrypted|unzip|attachment|attached|earlier|previous(?:ly)?|just sent|i sent|we sent|document|file)\b",
     re.IGNORECASE,
-)
-_FILE = re.compile(
-    r"zip|pdf|excel|ファイル|圧縮|添付|暗号|解凍|archive|attachment|file|encrypt", re.IGNORECASE
 )
 _ASKED = re.compile(
     r"(?:^|\n)[ ]?[>|][^\n]{0,80}(?:(?:パスワード|パスフレーズ|解凍キー|PW)[^\n]{0,30}(?:[?]|教え|知らせ|わかり|分かり|不明|何で|届い|通ら|合わ|違|入ら|求め|聞かれ|開け)|(?:what|which|send|need|forgot|tell|wants|asks|asking|wrong|accept)[^\n]{0,30}pass(?:word|code|phrase))",
@@ -36,7 +35,7 @@ _ASKED = re.compile(
 )
 """The quoted mail asks for a passphrase."""
 _POINTS = re.compile(
-    r"(?:上記|件名|題名|表題|左記|右記|左|右|前述|こちら|これ|above|subject(?: line)?|that|this)(?:の[^\s。]{1,8})?[ ]?(?:が|は|:|is|was)[^\n。.]{0,24}(?:パスワード|パスフレーズ|解凍キー|pass(?:word|phrase|code)|PW)",
+    r"(?:上記|件名|題名|表題|左記|右記|左|右|前述|こちら|これ|above|subject(?: line)?|that|this)(?:の[^\s。]{1,8})?(?:[ ]?(?:が|は|:|is|was)|'s)[^\n。.]{0,24}(?:パスワード|パスフレーズ|解凍キー|pass(?:word|phrase|code)|PW)",
     re.IGNORECASE,
 )
 """What stands elsewhere in the mail is said to be the passphrase."""
@@ -49,6 +48,11 @@ _HINTS = re.compile(
     r"鍵|キー|パス|暗証|開け方|開き方|解凍|開封|\b(?:key|code|pass\w*|how to open|unlock)\b", re.IGNORECASE
 )
 """What speaks of a text that lies beside it and holds nothing but a passphrase."""
+_AGAIN = re.compile(
+    r"もう一度|再度|再送|改めて(?:お送り|お知らせ|ご連絡)|(?:下記|以下)(?:の(?:とおり|通り))?(?:です|をご|に)|resen[dt]|sending (?:this |it )?again|once (?:more|again)|see below|noch ?mals?|encore une fois|ci-dessous|otra vez|di nuovo|再次|다시",
+    re.IGNORECASE,
+)
+"""What is quoted below is told anew."""
 _MARKS = re.compile(r"^[ \t]{0,3}(?:[>＞|][ ]?){1,9}")
 _ACCOUNT = re.compile(
     r"ログイン|管理画面|アカウント|ユーザー|サーバ|会員|サイト|システム|接続|(?<![A-Za-z])(?:log ?in|sign in|account|user ?(?:name|id)?|server|vpn|id)(?![A-Za-z])",
@@ -97,16 +101,18 @@ def _told(mail: ByContent, organisation: Organisation) -> tuple[Text, int] | Non
     reading = mail.reading
     locked = (
         any(a.extracted.locked for a in reading.attachments)
-        or _FILE.search(narrow(reading.subject.raw)) is not None
+        or CONCEPTS["file"].search(narrow(reading.subject.raw)) is not None
     )
     pages = [Text(body.place, own_words(body.raw), "body") for body in reading.texts("body")]
     shown = {text.place for text in reading.own_words}
+    signed = [_signature(body) for body in reading.texts("body")]
     texts = (reading.subject, *reading.own_words, *(page for page in pages if page.place not in shown))
     titled = NAMED.search(narrow(reading.subject.raw)) is not None
     # what is forwarded is told anew, to those who have not had it
     forwarded = FORWARD.match(reading.subject.raw) is not None and not reading.returned(organisation)
-    passed_on = [_quoted(body) for body in reading.texts("body")] if forwarded else ()
-    for text in (*texts, *passed_on):
+    again = any(_AGAIN.search(text.raw) for text in reading.own_words)
+    passed_on = [_quoted(body) for body in reading.texts("body")] if forwarded or again else ()
+    for text in (*texts, *passed_on, *signed):
         for at in told(narrow(text.raw), locked=locked, named=titled):
             return text, at
     if any(_ASKED.search(narrow(body.raw)) for body in reading.texts("body")):
@@ -127,12 +133,17 @@ def _told(mail: ByContent, organisation: Organisation) -> tuple[Text, int] | Non
     named = any(NAMED.search(narrow(text.raw)) for text in texts)
     subject = narrow(reading.subject.raw)
     lines = texts[1:] if _TITLED.fullmatch(subject) or (named and NAMED.search(subject)) else ()
-    if found := next(((text, at) for text in lines for at in alone(narrow(text.raw))), None):
+    sole = ((text, at) for text in lines for at in alone(narrow(text.raw)))
+    if found := next((one for one in sole if not is_reference(narrow(one[0].raw), one[1])), None):
         return found
     for note in reading.texts("content"):
         raw = narrow(note.raw) if len(note.raw) <= NOTE else ""
         if raw and (whole := next(_whole(raw), -1)) >= 0 and any(_HINTS.search(t.raw) for t in texts):
             return note, whole
+        if _says_what_opens(note.raw):
+            raw = narrow(note.raw)
+            if found := next(((note, at) for at in told(raw, locked=locked)), None):
+                return found
         if raw and (named or _is_note(raw)):
             cells = celled(raw) if _is_note(raw) else ()
             few = alone(raw) if raw.strip().count("\n") < LINES else ()
@@ -161,11 +172,29 @@ def _quoted(body: Text) -> Text:
     return Text(body.place, "\n".join(kept), "body")
 
 
+def _signature(body: Text) -> Text:
+    """A text with blanks for all but its author's signature."""
+    _, signed = borrowed(body.raw)
+    lines = body.raw.split("\n")[: len(signed)]
+    kept = [line if own else " " * len(line) for line, own in zip(lines, signed, strict=True)]
+    return Text(body.place, "\n".join(kept), "body")
+
+
+def _says_what_opens(text: str) -> bool:
+    """True for a text of some lines that speaks of a locked file and how it opens, and of no account."""
+    return (
+        len(text) <= README
+        and spoken_of(text, "word", "open", "lock")
+        and CONCEPTS["file"].search(text) is not None
+        and _ACCOUNT.search(text) is None
+    )
+
+
 def _is_note(text: str) -> bool:
     """True for a `narrow` text that speaks of a passphrase, and of a file rather than an account."""
     return (
         NAMED.search(narrow(text)) is not None
-        and _FILE.search(text) is not None
+        and CONCEPTS["file"].search(text) is not None
         and _ACCOUNT.search(text) is None
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from config.policy import Organisation
+from filters.detect.credits import is_credits
 from filters.detect.persons import outsiders
 from filters.finding import Evidence, Sight
 from filters.rule import rule
@@ -38,6 +39,8 @@ def person_records(
     for text in reading.texts("subject", "body", "content"):
         found = outsiders(reading.scan(text, organisation).people, organisation)
         new = [r for r in found if r.key not in known and r.mail not in known]
+        if new and is_credits(text.place, text.raw):  # who wrote a program stands in its sources
+            new = [record for record in new if not record.mail]
         people |= {record.key for record in new}
         if new:
             places[text.place] = None

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from config.load import PRESETS, SHIPPED, load_policy
+from config.load import PRESETS, SHIPPED, load_policy, shipped
 from config.policy import Arriving, ConfigError, Encrypt, Warn, Warned
 from filters.ruleset import problems
 from mail.address import parse
@@ -203,3 +203,19 @@ def test_domains_are_known_by_their_labels_on_the_wire(tmp_path: Path) -> None:
     assert organisation.internal("taro@xn--wgv71a119e.example")
     assert organisation.group(parse("x@グループ.example", smtputf8=True))
     assert organisation.partners == {"xn--6xwz09g.example": "高洋商事"}
+
+
+def test_a_class_without_marks_has_those_of_its_name_below(tmp_path: Path) -> None:
+    """OUT-CLASS: the words of the marks stand in one place."""
+    of_rule_book = {c.name: c.marks for c in load_policy(None, ["rulebook"], demo=True).organisation.classes}
+    assert of_rule_book == {c.name: c.marks for c in shipped().organisation.classes}
+    said = 'organisation.domains = ["a.example"]\n[[organisation.classes]]\nname = "社外秘"\nlevel = 2\n'
+    own = load_policy(
+        site(tmp_path, said + '[[organisation.classes]]\nname = "極秘"\nlevel = 3\nmarks = ["絶秘"]\n')
+    )
+    assert [c.marks for c in own.organisation.classes] == [of_rule_book["社外秘"], ("絶秘",)]
+
+
+def test_a_new_class_names_its_marks(tmp_path: Path) -> None:
+    said = 'organisation.domains = ["a.example"]\n[[organisation.classes]]\nname = "新秘"\nlevel = 2\n'
+    assert any("marks" in problem for problem in mistakes(tmp_path, said))

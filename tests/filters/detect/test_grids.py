@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from filters.detect.grids import Grid, grids
+from filters.detect.grid_rows import Grid
+from filters.detect.grids import grids
 from filters.detect.text import Text
 
 HEADS = ("氏名", "電話")

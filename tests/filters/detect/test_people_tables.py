@@ -2,7 +2,7 @@
 
 import pytest
 
-from filters.detect.grids import Grid, TableRow
+from filters.detect.grid_rows import Grid, TableRow
 from filters.detect.people_tables import judged
 
 NAMES = ["青木 健一", "石田 美咲", "上野 大輔", "大西 直子", "川口 拓也", "木下 恵", "小松 翔太", "斉藤 香織"]
