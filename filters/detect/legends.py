@@ -25,6 +25,8 @@ _PUBLIC_THEN = re.compile(
 _CHOSEN = re.compile(r"(?:[☑☒■✔✓◉●✅◎🗹]|[\[(][xX✓レ][\])])[\s　]*$")
 _LEFT_OPEN = re.compile(r"(?:[□☐○◯⬜❏]|[\[(][ 　][\])])[\s　]*$")
 _OPEN = re.compile(r"(?:[□☐○◯⬜❏]|[\[(][ 　][\])])[\s　]*\w")
+_EQUAL = re.compile(r"[」』\"')]?\s{0,2}(?:[=≒⇔→]|->)\s{0,2}\w")
+_EQUALS = re.compile(r"\w[」』\"')]?\s{0,2}(?:[=≒⇔→]|->)\s{0,2}[「『\"'(]?$")
 _HEAD = re.compile(r"\W*$")
 
 
@@ -64,6 +66,12 @@ def only_listed(marks: Sequence[MarkInRow], stamps: Sequence[MarkInRow]) -> froz
             between = other.before[len(other.before) - (other.offset - one.offset - len(one.word)) :]
             if _JOIN.fullmatch(between) and one.names and other.names:
                 listed |= {one, other}
+    equal = [one for one in marks if _EQUAL.match(one.after) or _EQUALS.search(one.before)]
+    for line in {one.line for one in equal}:
+        if (
+            len({one.of for one in equal if one.line == line}) >= 2
+        ):  # 社外秘 = company confidential / 極秘 = …
+            listed |= {one for one in (*marks, *stamps) if one.line == line}
     for one, other in pairwise(stamps):
         if _differ(one, other) and 0 < other.line - one.line <= NEAR and one.heads and other.heads:
             listed |= {one, other}

@@ -124,6 +124,10 @@ _SENT = re.compile(
 _CONDITION = re.compile(r"場合|際|とき|時は|ください|下さい|いただ|頂|禁|ない|せん|でしょうか")
 
 
+_OF_CALENDARS = "CLASS:"
+"""How calendars and cards say who may see an entry (RFC 5545 §3.8.1.3, RFC 2426 §3.7.1)."""
+
+
 class Spot(msgspec.Struct, frozen=True):
     """A mark and what stands beside it in its line or cell: `before` and `after` as written, in NFKC.
 
@@ -156,6 +160,8 @@ def weigh(spot: Spot) -> int:
         before = before.rpartition("。")[2]
         after = "" if after[:1] == "。" else after
     after = _PAGE_NUMBER.sub("", after)
+    if before.endswith(_OF_CALENDARS) and not after.strip():
+        return MENTIONED
     if _NEGATION.match(after) or _NEGATED_BEFORE.search(before):
         return DENIED
     if spot.word.endswith("注意") and after.startswith("事項"):

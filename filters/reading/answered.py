@@ -15,8 +15,13 @@ from filters.reading.own_words import BLOCK, borrowed
 from mail.address import domain_of, header_addresses
 from mail.message import Message
 
-_ANSWER = re.compile(r"\s{0,4}(?:re|aw|sv|返信) ?(?:\[?\d{1,3}\]?)? ?[:：]", re.IGNORECASE)
-FORWARD = re.compile(r"\s{0,4}(?:fwd?|wg|tr|転送) ?(?:\[?\d{1,3}\]?)? ?[:：]", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"\s{0,4}(?:re|r|rv|aw|antw|sv|vs|res|rif|odp|ynt|回复|回覆|答复|답장|返信) ?(?:\[?\d{1,3}\]?)? ?[:：]",
+    re.IGNORECASE,
+)
+FORWARD = re.compile(
+    r"\s{0,4}(?:fwd?|wg|tr|enc|vb|vl|doorst|pd|转发|轉寄|전달|転送) ?(?:\[?\d{1,3}\]?)? ?[:：]", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[\w.+%=&'-]{1,64}@((?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24})")
 _SAID_BY = re.compile(r"[:：]\s*$")
 LONGEST = 400

@@ -46,6 +46,9 @@ HEAD = 1_024
 PICTURES = 20
 """Pictures of an arriving mail that are searched for QR codes; outbound none are."""
 
+_FOLDERS = re.compile(r"[^/\\][/\\]+[^/\\]")
+"""In a name: that the file lies in a folder of its archive, which may be marked in the place of the file."""
+
 
 class Attachment:
     """A leaf (or a whole enclosed mail) that a person would see as a file.
@@ -82,6 +85,10 @@ class Attachment:
         base = f"{self.path}/{tidy(self.name)}"
         texts = [Text(base, name, "name") for name in self.part.filenames or (self.name,)]
         texts += [Text(f"{base}/{m.path}", m.path.rpartition("/")[2], "name") for m in self.extracted.members]
+        folders = {
+            re.split(r"[/\\]", m.name)[-2]: m.path for m in self.extracted.members if _FOLDERS.search(m.name)
+        }
+        texts += [Text(f"{base}/{path}", folder, "name") for folder, path in folders.items()]
         for place, text in self.extracted.texts:
             texts.append(Text(f"{base}/{place}" if place else base, text, "content"))
         for sign in self.extracted.signs:

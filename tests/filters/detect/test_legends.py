@@ -12,7 +12,7 @@ STAMPED = 3
     [
         "公開 / 社外秘", "「極秘」「社外秘」", "極秘、社外秘", "Public, Confidential", "Confidential or Public",
         "□極秘 □社外秘 □公開", "極秘\t社外秘\t公開", "■ 極秘：役員のみ\n■ 社外秘：社員のみ", "Strictly Confidential\nConfidential",
-        "□ 極秘 ☑ 公開 □ 社外秘",
+        "□ 極秘 ☑ 公開 □ 社外秘", "用語集 社外秘 = company confidential / 極秘 = top secret / 公開 = public",
     ],
 )  # fmt: skip
 def test_a_list_is_no_mark(raw: str) -> None:

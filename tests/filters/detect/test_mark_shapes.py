@@ -101,7 +101,7 @@ MENTIONS = (
     "Please mark it [Confidential] before you send it.", "Access is restricted to staff only during the works.",
     "The meeting was strictly confidential, they said.", "Choose Confidential, Internal or Public.", "not confidential",
     "Internal use only means that nobody outside may see it.", "How do I label a file as Confidential?", "秘書室", "究極秘伝のたれ",
-    "㊙テクニックを公開！", "kind: Secret", "SECRET_KEY=abcdef", "Secret", "Client Secret: abcdef", "CLASSIFIED ADS", "RESTRICTED_MODE = 1", "第2条（秘密情報）", "第2条【秘密情報】", "役員限りで決めた話です。", "門外不出の秘伝のたれ",  "取扱注意：割れ物", "取扱注意（精密機器）", "■取扱注意事項", "取扱注意 天地無用", "RESTRICTED SHARES",
+    "CLASS:CONFIDENTIAL", "㊙テクニックを公開！", "kind: Secret", "SECRET_KEY=abcdef", "Secret", "Client Secret: abcdef", "CLASSIFIED ADS", "RESTRICTED_MODE = 1", "第2条（秘密情報）", "第2条【秘密情報】", "役員限りで決めた話です。", "門外不出の秘伝のたれ",  "取扱注意：割れ物", "取扱注意（精密機器）", "■取扱注意事項", "取扱注意 天地無用", "RESTRICTED SHARES",
     "パーティーの件、極秘でお願いします！", "The staff only learned of it yesterday.", "1. 極秘 2. 社外秘 3. 公開", "社外秘：社外に開示してはならない情報", "分類\tA: 極秘\tB: 社外秘\tC: 公開", "How to handle papers marked \"Top Secret\"",
     "Confidential – information whose disclosure would harm us", "shall keep all information\nconfidential", "mode = 'restricted'", "(bug restricted)",
     "Restricted Rights Legend", "社外秘の印鑑を新調しました。",

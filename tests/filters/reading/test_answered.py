@@ -31,6 +31,8 @@ GMAIL = f"ok\n\nOn Tue, Nov 3, 2026 at 10:00 Tanaka <tanaka@partner.example> wro
         (f"ok\n\n田中 一郎 さんは書きました:\n> {MARKED}\n", "x"),
         (f"ok\n> {MARKED}\n", "Re: x"),
         ("ok", "Re: [Confidential] x"),
+        (f"ok\n> {MARKED}\n", "RV: x"),
+        (f"ok\n> {MARKED}\n", "Antw: x"),
     ],
 )
 def test_a_reply_to_whom_it_came_from(body: str, subject: str) -> None:

@@ -2,6 +2,8 @@
 
 import base64
 import gzip
+import io
+import zipfile
 
 import pytest
 
@@ -216,3 +218,13 @@ def test_a_file_in_the_place_of_a_text_is_a_file(kind: str, content: bytes, foun
     coded = base64.encodebytes(content)
     raw = f"From: a@x.example\nContent-Type: {kind}\nContent-Transfer-Encoding: base64\n\n".encode() + coded
     assert [a.extracted.kind for a in arrived(raw).reading.attachments] == ([found] if found else [])
+
+
+@pytest.mark.parametrize("folder", ["社外秘", "取扱区分:極秘", "a/Internal Only"])
+def test_a_folder_of_an_archive_is_marked_in_the_place_of_its_files(folder: str) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(f"{folder}/plan.txt", "-")
+    raw = attached(("data.zip", packed.getvalue()))
+    names = [t.raw for t in Mail(Message(raw), facts()).reading.texts("name")]
+    assert folder.rpartition("/")[2] in names
