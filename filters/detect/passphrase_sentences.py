@@ -103,7 +103,7 @@ _IS = re.compile(
 )
 
 
-class Place(NamedTuple):
+class Stand(NamedTuple):
     """A word in its sentence: what stands before and behind it there, and what stands above the sentence."""
 
     before: str
@@ -129,14 +129,14 @@ class Place(NamedTuple):
         return labelled[1] if sole else ""
 
 
-def place(text: str, start: int, end: int) -> Place:
+def place(text: str, start: int, end: int) -> Stand:
     begin = max(0, start - BEFORE)
     front = text[begin:start]
     last = _LAST_END.search(front)
     cut = last.end() if last else 0
     behind, *below = _ENDS.split(text[end : end + BEHIND], maxsplit=2)
     above = text[max(0, begin + cut - ABOVE) : begin + cut].rstrip()
-    return Place(front[cut:], behind, above, below[0] if below else "")
+    return Stand(front[cut:], behind, above, below[0] if below else "")
 
 
 def pointed(text: str) -> Iterator[int]:
@@ -212,7 +212,7 @@ def _guessed(text: str) -> Iterator[int]:
             yield fact.start()
 
 
-def _suffices(at: Place, word: str, *, filed: bool, named: bool) -> bool:
+def _suffices(at: Stand, word: str, *, filed: bool, named: bool) -> bool:
     whole = at.whole
     if spoken_of(whole, "alien", "otherwise") or _INSTANCE.search(at.before) or _RULES.search(whole):
         return False
