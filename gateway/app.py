@@ -194,7 +194,7 @@ class Node:
         if seat.first:
             self.background(keep_index(self.store.database))
             rounds = (self._keeper, self._waits, self._pictures, self._exceptions, self._delegations)
-            erasing = ErasingRounds(self.settings.retention, self.store, self.vault, self.day_keys, self.clock, self.seal)  # fmt: skip
+            erasing = ErasingRounds.of(self, self._sinks.kept)
             more = (erasing, MemoryRounds(self.store.database, self.memory, self.clock), BackupRounds(self.settings, self.store, self.post, postmaster_of(self.settings, self.policy, DEFAULT), self._language, self.clock))  # fmt: skip
             for one in (*rounds, self._scans, self._canary, self._queue, self._alerts, *more):
                 self.background(one.run())

@@ -59,7 +59,8 @@ class JournalEvent(StrEnum):
     ERASED = ("erased",
         "The keys of a mail that had ended were destroyed, then its contents deleted: nobody can read them any more, in no"
         " copy. `ended`: how it had ended. `kind`: what else it was: a `report`, a `passphrase` of the vault, an `orphan`.")
-    LEGAL_HOLD = ("legal_hold", "Somebody said that contents are not to be erased: whose, or of which mail, and why, stands there.")
+    LEGAL_HOLD = ("legal_hold", "Somebody said that contents are not to be erased: whose, or of which mail, and why, stands there."
+        " `added`: names that whom it names has got since.")
     LEGAL_HOLD_ENDED = ("legal_hold_ended", "A legal hold was ended: what it kept is erased in its time.")
     JOURNAL_EXPIRED = ("journal_expired",
         "The chain loses its beginning, entries older than `before`, up to the entry `seq` with `hash`.")

@@ -9,6 +9,7 @@ Diagnostics: StoreError as of the database and of the store.
 
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 
 import msgspec
@@ -113,6 +114,10 @@ class Contents:
 
     def _forget(self, key: str) -> None:
         self._room += len(self._recent.pop(key, b""))
+
+    def still(self) -> AbstractAsyncContextManager[None]:
+        """While this is entered, nobody else erases, or says what is not to be erased (DayKeys.still)."""
+        return nullcontext() if self._day_keys is None else self._day_keys.still()
 
     async def get(self, key: str) -> Content:
         self._open()

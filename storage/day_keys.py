@@ -1,7 +1,8 @@
 """The keys of stored contents: one for each day and tenant, in files of their own, away from database and contents.
 
     folder/TENANT/DAY   sealed under the master key (storage/seal.py, or whoever else has a Master)
-    folder/lock         who destroys
+    folder/lock         who writes a file
+    folder/still        who destroys, or says what is not to be destroyed
 
 The key of a content is made of the key of the day on which it was stored, and of its name. To destroy the keys of some
 contents, the day's file is written anew: without the day's key, with those of the contents that remain, each for itself
@@ -21,8 +22,8 @@ import hmac
 import os
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -37,6 +38,8 @@ from storage.seal import SealError, overwrite, sync_folder
 DAY = 86_400.0
 OVER = 7_200.0
 """Seconds after a day's end until its key may go: what was begun in it is stored by then, on every node."""
+_ASK_AGAIN = 0.02
+"""Seconds between two looks whether somebody else is done."""
 _CACHED = 512
 """Files that are remembered; each is looked at (not read) whenever it is asked for."""
 
@@ -127,6 +130,24 @@ class DayKeys:
         """Destroy the keys of the contents `gone` of a day that is over; on return nobody has them. Where nothing of the day
         was destroyed before, `present` names all contents that there are; the keys of others go as well. Raises StoreError."""
         await asyncio.to_thread(self._destroy, tenant, day, frozenset(gone), present)
+
+    @asynccontextmanager
+    async def still(self) -> AsyncIterator[None]:
+        """While this is entered, nobody else of any node has entered it: who destroys keys asks in it what has to stay, and who
+        says what has to stay says so in it. Raises StoreError."""
+        if not self._folder.is_dir():  # nothing was ever sealed
+            yield
+            return
+        try:
+            descriptor = self._opened("still")
+        except OSError as error:
+            raise StoreError(f"the key folder cannot be locked: {error}") from error
+        try:
+            while not _taken(descriptor):  # noqa: ASYNC110 (another process is done)
+                await asyncio.sleep(_ASK_AGAIN)
+            yield
+        finally:
+            os.close(descriptor)
 
     def files(self) -> Iterator[bytes]:
         """All files as they lie there, sealed under the master key. Raises StoreError."""
@@ -265,12 +286,30 @@ class DayKeys:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        descriptor = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = self._opened("lock")
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
         finally:
             os.close(descriptor)
+
+    def _opened(self, name: str) -> int:
+        """A file that is locked, of whoever owns the folder: a command of root's may be the first to make it."""
+        descriptor = os.open(self._folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        folder, file = self._folder.stat(), os.fstat(descriptor)
+        if file.st_uid != folder.st_uid and os.geteuid() == 0:
+            os.fchown(descriptor, folder.st_uid, folder.st_gid)
+        return descriptor
+
+
+def _taken(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        raise StoreError(f"the key folder cannot be locked: {error}") from error
+    return True
 
 
 def expected(transaction: Transaction) -> list[tuple[str, int]]:

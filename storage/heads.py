@@ -19,7 +19,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from storage.journal import MarkedHead
+from storage.journal import Break, MarkedHead, Proves, is_marked
 
 TAG = "sekisho-journal-head"
 """By which lines are found again among others."""
@@ -37,9 +37,14 @@ class Sinks:
             self._sinks[str(file)] = partial(to_file, file)
         if syslog:
             self._sinks[syslog] = partial(to_syslog, syslog, hostname)
+        self._file = file
         self._carried: dict[tuple[str, str], int] = {}
         self.taken = {_kind(name): 0.0 for name in self._sinks}
         """When a sink of this kind ("file", "syslog") last had all that there was (UTC seconds)."""
+
+    def kept(self) -> list[MarkedHead]:
+        """What the file has; [] where there is none of these. Raises OSError. Blocks."""
+        return [] if self._file is None else read(self._file.read_text("utf-8", "replace").splitlines())
 
     def carry(self, heads: Sequence[MarkedHead]) -> dict[str, str]:
         """Carry what each sink does not have yet; the sinks that did not take it, with the reason: they get it with
@@ -99,6 +104,22 @@ def _datagram(url: SplitResult) -> tuple[socket.AddressFamily, Any]:
         return socket.AF_UNIX, url.path
     family, _, _, _, target = socket.getaddrinfo(url.hostname, url.port or 514, type=socket.SOCK_DGRAM)[0]
     return family, target
+
+
+Anchors = dict[str, dict[int, str]]
+"""What heads say of each chain: hashes by the numbers of the entries."""
+
+
+def anchors(kept: Iterable[MarkedHead], proves: Proves) -> tuple[Anchors, list[Break], int]:
+    """What the heads that were marked with our key say, where two of them say different things, and how many were not."""
+    found: Anchors = {}
+    breaks, foreign = [], 0
+    for head in kept:
+        if not is_marked(head, proves):
+            foreign += 1
+        elif found.setdefault(head.chain, {}).setdefault(head.seq, head.hash) != head.hash:
+            breaks.append(Break(head.chain, head.seq, "two heads that were carried away differ"))
+    return found, breaks, foreign
 
 
 def read(lines: Iterable[str]) -> list[MarkedHead]:

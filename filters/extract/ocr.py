@@ -6,6 +6,7 @@ nothing: `lack` says so, and a picture of text stays on record as unread.
 Reading ends after the time that it is given, wherever it is; what was read by then counts, and is called incomplete.
 """
 
+import os
 from functools import cache
 from typing import Any
 
@@ -37,7 +38,8 @@ def load() -> Any:
     except ImportError:
         return None
     for folder in FOLDERS:
-        if set(LANGUAGES) <= set(tesserocr.get_languages(folder)[1]):
+        # It raises for a folder that is not there.
+        if os.path.isdir(folder) and set(LANGUAGES) <= set(tesserocr.get_languages(folder)[1]):
             read = tesserocr.PyTessBaseAPI(path=folder, lang="+".join(LANGUAGES), psm=tesserocr.PSM.AUTO)
             read.SetVariable("preserve_interword_spaces", "1")  # else Japanese comes letter by letter
             return read

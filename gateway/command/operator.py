@@ -110,8 +110,6 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> int:
         seal = await open_seal(settings.seal_key, store.database)
         good = [head for head in kept if journal.is_marked(head, seal.is_mark)]
         foreign = len(kept) - len(good)
-        carried: dict[str, dict[int, str]] = {}
-        broken = False
         restores = await store.database.read(lambda t: restoring.restores(t, seal.is_mark))
         for one in restores:
             lost = [h for h in good if h.chain == one.chain and h.seq > one.seq and h.at < one.at]
@@ -123,10 +121,10 @@ async def verify(settings: Settings, files: Sequence[Path] = ()) -> int:
                     f" {end} of before are lost"
                 )
             good = [h for h in good if h not in lost]
-        for head in good:
-            if carried.setdefault(head.chain, {}).setdefault(head.seq, head.hash) != head.hash:
-                print(f"{head.chain}: BROKEN at {head.seq}: two heads that were carried away differ")
-                broken = True
+        carried, breaks, _ = heads.anchors(good, seal.is_mark)
+        broken = bool(breaks)
+        for each in breaks:
+            print(f"{each.chain}: BROKEN at {each.seq}: {each.problem}")
         for chain in sorted({*await journal.chains(store.database), *carried}):
             anchors = carried.get(chain, {})
             found = await journal.verify(store.database, chain, anchors, proves=seal.is_mark)

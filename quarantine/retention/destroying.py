@@ -1,5 +1,7 @@
 """Destroys keys of contents that have ended, and knows which other keys have to stay.
 
+Who destroys asks once more what has to stay, in a turn (`still`) in which nobody can say anything else.
+
 What remains is named twice before the key of a day goes: by what the stores list, and by the rows that name contents,
 should a store be somewhere else just now.
 
@@ -7,12 +9,14 @@ Diagnostics: StoreError.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence, Set
+from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from typing import TypeVar
 
 from directory import vault
 from quarantine.store import Store
 from storage import keys, let_go
+from storage.contents import Contents
 from storage.day_keys import DayKeys
 from storage.interfaces import Transaction
 
@@ -32,10 +36,28 @@ _REPORTS = (
 """As _ITEMS; what was decided has its place among what is let go."""
 
 
-async def destroy(store: Store, day_keys: DayKeys, names: Sequence[str]) -> None:
-    """Destroy the keys of these contents, of days that are over; on return nobody has them. Raises StoreError."""
+def still(store: Store) -> AbstractAsyncContextManager[None]:
+    """While this is entered, nobody else of any node erases contents, or says what is not to be erased. Not to be entered
+    twice. Raises StoreError."""
+    return store.blobs.still() if isinstance(store.blobs, Contents) else nullcontext()
+
+
+Present = dict[tuple[str, int], set[str]]
+"""Every name of some days of tenants that has to keep its key."""
+
+
+async def look(store: Store, day_keys: DayKeys, names: Iterable[str], present: Present) -> None:
+    """Add to `present` the days of these contents of which nothing was destroyed yet: one listing for all of them, and none
+    where there are none. Nothing comes to a day that is over. Raises StoreError."""
+    days = {day for day in by_day(names) if day not in present and day_keys.is_whole(*day)}
+    present |= await _present(store, days)
+
+
+async def destroy(store: Store, day_keys: DayKeys, names: Sequence[str], present: Present) -> None:
+    """Destroy the keys of these contents, of days that are over; on return nobody has them. `present` as `look` left it.
+    Raises StoreError."""
     gone = by_day(names)
-    present = await _present(store, {day for day in gone if day_keys.is_whole(*day)})
+    await look(store, day_keys, names, present)
     for (tenant, day), some in gone.items():
         await day_keys.destroy(tenant, day, some, present.get((tenant, day), ()))
 
@@ -49,20 +71,19 @@ def by_day(names: Iterable[str]) -> dict[tuple[str, int], set[str]]:
     return found
 
 
-def parts(of: Sequence[T]) -> Iterator[Sequence[T]]:
-    return (of[start : start + BATCH] for start in range(0, len(of), BATCH))
+def parts(of: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
+    return (of[start : start + size] for start in range(0, len(of), size))
 
 
-async def _present(store: Store, days: Set[tuple[str, int]]) -> dict[tuple[str, int], set[str]]:
-    """Every name of these days of tenants that has to keep its key. One listing for all days, and none where there are none."""
-    found: dict[tuple[str, int], set[str]] = {}
+async def _present(store: Store, days: Set[tuple[str, int]]) -> Present:
+    found: Present = {day: set() for day in days}
     if not days:
         return found
 
     def keep(names: Iterable[str]) -> None:
         for day, some in by_day(names).items():
             if day in days:
-                found.setdefault(day, set()).update(some)
+                found[day].update(some)
 
     async for page in store.blobs.keys():
         keep(page)

@@ -1,7 +1,8 @@
 """Erasing (OPS-ERASE): when the time of mail that has ended is over, nobody can read its contents any more, in no copy.
 
 First the keys are destroyed (quarantine/retention/destroying.py), then the contents deleted, then that is written down: an
-end in between is made up for by the next round, and the journal never says too much. The copies of one mail that have a
+end in between is made up for by the next round, and the journal never says too much. Each part of a round is a turn
+(destroying.still): what is due is asked once more in it, so that a legal hold comes before or after, and never in between. The copies of one mail that have a
 content in common go together, when the last one's time is over. Journal and items stay for years: who, when, to whom, subject,
 file names. What belongs to no item goes by quarantine/retention/others.py.
 
@@ -17,7 +18,7 @@ import msgspec
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, ItemEnd
 from quarantine.retention import legal_holds
-from quarantine.retention.destroying import destroy, parts
+from quarantine.retention.destroying import Present, destroy, look, parts, still
 from quarantine.retention.keeping import Keeping
 from quarantine.store import Store
 from storage import keys
@@ -28,6 +29,8 @@ MOST = 20_000
 """Items that one round erases, about; those that have to stay do not count."""
 PAGE = 2_000
 """Rows of a listing."""
+TURN = 500
+"""Mails that are erased while a legal hold that comes has to wait: seconds."""
 
 _COLUMNS = "id, tenant, mail_id, owner, reverse_path, blob, original, ended, ended_at, kept_as"
 _DUE = (
@@ -61,12 +64,21 @@ class Due(msgspec.Struct, frozen=True):
 
 async def erase(store: Store, day_keys: DayKeys, keeping: Keeping, now: float) -> int:
     """Erase what is due by `now`; how many items. Raises StoreError."""
-    due = list((await _due(store, day_keys, keeping, now)).values())
-    await destroy(store, day_keys, [name for item in due for name in item.names])
-    for some in parts(due):
-        await asyncio.gather(*(store.blobs.delete(name) for item in some for name in item.names))
-        await store.database.write(partial(_note, store, some, now))
-    return len(due)
+    due = await _due(store, day_keys, keeping, now)
+    present: Present = {}
+    await look(store, day_keys, (name for item in due.values() for name in item.names), present)
+    erased = 0
+    for mails in parts(list(dict.fromkeys((item.tenant, item.mail_id) for item in due.values())), TURN):
+        async with still(store):
+            ripe: list[Due] = []
+            for some in parts(mails):
+                ripe += (await _ripe(store, day_keys, some, keeping, now)).values()
+            await destroy(store, day_keys, [name for item in ripe for name in item.names], present)
+            for items in parts(ripe):
+                await asyncio.gather(*(store.blobs.delete(name) for item in items for name in item.names))
+                await store.database.write(partial(_note, store, items, now))
+        erased += len(ripe)
+    return erased
 
 
 async def _due(store: Store, day_keys: DayKeys, keeping: Keeping, now: float) -> dict[str, Due]:

@@ -13,9 +13,10 @@ from functools import partial
 import msgspec
 
 from directory.people import People
-from mail.address import without_tag
 from quarantine.events import JournalEvent
 from quarantine.item import Entry
+from quarantine.retention.destroying import still
+from quarantine.retention.touched import name
 from quarantine.store import Store
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import among, insert_into
@@ -34,7 +35,9 @@ class LegalHold(msgspec.Struct, frozen=True):
 
 
 _INSERT = insert_into("legal_hold", LegalHold.__struct_fields__)
+_MORE = "UPDATE legal_hold SET names = :names WHERE id = :id AND tenant = :tenant"
 _DELETE = "DELETE FROM legal_hold WHERE id = :id AND tenant = :tenant RETURNING *"
+_ONE = "SELECT * FROM legal_hold WHERE id = :id AND tenant = :tenant"
 _OF = "SELECT * FROM legal_hold WHERE tenant = :tenant ORDER BY at, id"
 _OVER = "DELETE FROM legal_hold WHERE until <= :now RETURNING *"
 """Of all tenants: those whose date is over."""
@@ -58,8 +61,8 @@ def _nothing(transaction: Transaction) -> None:
 
 async def known_as(people: People, tenant: str, names: Iterable[str]) -> list[str]:
     """The names, and the addresses of those who have such a login."""
-    found = [name.strip() for name in names]
-    accounts = [await people.account(tenant, name) for name in found]
+    found = [each.strip() for each in names]
+    accounts = [await people.account(tenant, each) for each in found]
     return [
         *found,
         *(address for account in accounts if account is not None for address in account.addresses),
@@ -77,9 +80,9 @@ async def add(
     until: float | None = None,
     first: Also = _nothing,
 ) -> LegalHold:
-    """Keep what these names stand in, from now on. Raises ValueError, with the key of a sentence, without a name or a reason, or
+    """Keep what these names stand in, from now on: on return nothing of it is erased any more. Raises ValueError, with the key of a sentence, without a name or a reason, or
     with an end that is over. `first` runs in the same transaction, and ends it by raising."""
-    lower = tuple(dict.fromkeys(_name(name.strip().lower()) for name in names if name.strip()))
+    lower = tuple(dict.fromkeys(name(each.strip().lower()) for each in names if each.strip()))
     if not lower or len(lower) > MOST:
         raise ValueError("legal_hold_names")
     if not reason.strip():
@@ -94,7 +97,8 @@ async def add(
         transaction.execute(_INSERT, row)
         store.note(transaction, [_entry(JournalEvent.LEGAL_HOLD, hold, by, now)])
 
-    await store.database.write(operation)
+    async with still(store):  # before the keys of a mail go, or after
+        await store.database.write(operation)
     return hold
 
 
@@ -113,6 +117,36 @@ async def end(
         return None
 
     return await store.database.write(operation)
+
+
+async def follow(store: Store, people: People, now: float) -> int:
+    """Hold by their new addresses, too, those whom a hold names by login; of all tenants, how many holds. What they lose stays
+    in the hold: mail of then has it."""
+    followed = 0
+    for row in await store.database.read(lambda t: t.execute(_ALL)):
+        hold = _hold(row)
+        known = [name(each.lower()) for each in await known_as(people, hold.tenant, hold.names)]
+        if set(known) - set(hold.names):
+            async with still(store):
+                followed += await store.database.write(partial(_hold_more, store, hold, known, now))
+    return followed
+
+
+def _hold_more(
+    store: Store, hold: LegalHold, known: Sequence[str], now: float, transaction: Transaction
+) -> bool:
+    for row in transaction.execute(_ONE + transaction.for_update, {"id": hold.id, "tenant": hold.tenant}):
+        before = _hold(row)
+        names = tuple(dict.fromkeys((*before.names, *known)))
+        if added := names[len(before.names) :]:
+            values = {"id": hold.id, "tenant": hold.tenant, "names": msgspec.json.encode(names).decode()}
+            transaction.execute(_MORE, values)
+            told = _entry(
+                JournalEvent.LEGAL_HOLD, msgspec.structs.replace(before, names=names), store.node, now
+            )
+            store.note(transaction, [msgspec.structs.replace(told, detail={**told.detail, "added": added})])
+            return True
+    return False
 
 
 async def end_old(store: Store, now: float) -> int:
@@ -154,12 +188,8 @@ async def kept(database: Database, items: Sequence[Row]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _name(text: str) -> str:
-    return without_tag(text) if "@" in text else text
-
-
 def _said(row: Row) -> Iterable[str]:
-    return row["mail_id"], row["owner"].lower(), _name(row["reverse_path"].lower())
+    return row["mail_id"], row["owner"].lower(), name(row["reverse_path"].lower())
 
 
 def _recipients(transaction: Transaction, ids: Sequence[str]) -> list[Row]:

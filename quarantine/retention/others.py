@@ -14,7 +14,7 @@ from functools import partial
 from quarantine.events import JournalEvent
 from quarantine.item import Entry
 from quarantine.retention import legal_holds
-from quarantine.retention.destroying import destroy, parts
+from quarantine.retention.destroying import Present, destroy, look, parts, still
 from quarantine.retention.keeping import DAY
 from quarantine.store import Store
 from storage import keys, let_go
@@ -41,17 +41,24 @@ async def erase_others(store: Store, day_keys: DayKeys, days: Mapping[LetGoKind,
     due = []
     for kind in LetGoKind:
         due += await _due(store, day_keys, kind, now - days[kind] * DAY, now)
-    await destroy(store, day_keys, [each.key for each in due])
+    present: Present = {}
+    await look(store, day_keys, [each.key for each in due], present)
+    erased = 0
     for some in parts(due):
-        contents = [each.key for each in some if each.kind is not LetGoKind.PASSPHRASE]
-        await asyncio.gather(*(store.blobs.delete(key) for key in contents))
-        await store.database.write(partial(_note, store, some, now))
-    return len(due)
+        async with still(store):
+            held = await legal_holds.held(store.database)
+            free = [each for each in some if not _kept(each, held)]
+            await destroy(store, day_keys, [each.key for each in free], present)
+            contents = [each.key for each in free if each.kind is not LetGoKind.PASSPHRASE]
+            await asyncio.gather(*(store.blobs.delete(key) for key in contents))
+            await store.database.write(partial(_note, store, free, now))
+        erased += len(free)
+    return erased
 
 
 async def _due(store: Store, day_keys: DayKeys, kind: LetGoKind, until: float, now: float) -> list[LetGo]:
     """What is over, and nothing keeps."""
-    held = await legal_holds.held(store.database) if kind is LetGoKind.REPORT else {}
+    held = await legal_holds.held(store.database)
     found: list[LetGo] = []
     behind: LetGo | None = None
     while len(found) < MOST:
@@ -62,12 +69,18 @@ async def _due(store: Store, day_keys: DayKeys, kind: LetGoKind, until: float, n
         for each in page:
             day = keys.day_of(each.key)
             over = day is None or day_keys.over(day, now)
-            if over and each.key not in staying and held.get(each.tenant, frozenset()).isdisjoint(each.names):
+            if over and each.key not in staying and not _kept(each, held):
                 found.append(each)
         if len(page) < PAGE:
             break
         behind = page[-1]
     return found
+
+
+def _kept(each: LetGo, held: Mapping[str, Collection[str]]) -> bool:
+    """Whether a legal hold keeps it. Only reports say whose they are."""
+    names = held.get(each.tenant, ())
+    return each.kind is LetGoKind.REPORT and any(name in names for name in each.names)
 
 
 async def _staying(store: Store, kind: LetGoKind, some: Sequence[LetGo]) -> Collection[str]:

@@ -1,6 +1,7 @@
 """What is remembered of mail goes by months, and what is left of the journal is still proved. On every database."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,12 +13,12 @@ from quarantine.item import Entry, Event, State
 from quarantine.reported.reports import Report, Reports
 from quarantine.reported.sightings import Sightings
 from quarantine.retention import aging, legal_holds
-from quarantine.retention.aging import age, month_before
+from quarantine.retention.aging import Aging, month_before
 from quarantine.search import index as text_index
-from quarantine.store import Query
+from quarantine.store import Query, Store
 from storage import journal
-from storage.interfaces import Database, StoreError
-from storage.journal import Tombstone
+from storage.interfaces import Database, StoreError, Transaction
+from storage.journal import MarkedHead, Tombstone
 from storage.seal import Seal
 from tests.contract.test_erasing import House
 from tests.quarantine.items import ADMIN, item, settle_in
@@ -43,6 +44,12 @@ async def house(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     made = House(database, tmp_path)
     yield made
     await made.blobs.close()
+
+
+async def age(
+    store: Store, seal: Seal, months: int, now: float, kept: Callable[[], Sequence[MarkedHead]] = tuple
+) -> int:
+    return await Aging(store, seal, months, kept).age(now)
 
 
 async def years(house: House) -> list[str]:
@@ -254,3 +261,119 @@ async def test_what_was_found_again_by_its_entry_is_not_any_more(house: House) -
     assert Sightings(house.store)
     await age(house.store, SEAL, MONTHS, NOW)
     assert [r["mail_id"] for r in await house.database.read(lambda t: t.execute(count))] == ["m2"]
+
+
+def rewritten(chain: str) -> str:
+    """Makes the hash of every entry anew, as whoever writes the database can."""
+    return f"UPDATE journal SET actor = 'nobody' WHERE node = '{chain}' AND seq = 2"
+
+
+async def forge(house: House) -> None:
+    """Rewrite the second entry, and all links behind it, the head too."""
+
+    def operation(transaction: Transaction) -> None:
+        transaction.execute(rewritten("node1"))
+        rows = transaction.execute(journal.PAGES, {"node": "node1", "after": 0, "page": 100_000})
+        hash = journal.START
+        for row in rows:
+            hash = journal.link(hash, row)
+            values = {"seq": row["seq"], "hash": hash}
+            transaction.execute("UPDATE journal SET hash = :hash WHERE node = 'node1' AND seq = :seq", values)
+        transaction.execute("UPDATE journal_head SET hash = :hash WHERE node = 'node1'", {"hash": hash})
+
+    await house.database.write(operation)
+
+
+async def test_a_chain_that_was_rewritten_in_itself_keeps_its_old_entries(house: House) -> None:
+    """Its links are right; a checkpoint of ours, or a head that was carried elsewhere, says otherwise."""
+    await years(house)
+    carried = await journal.checkpoint(house.database, "node1", NOW, SEAL.mark)
+    await forge(house)
+    await age(house.store, SEAL, MONTHS, NOW)
+    assert (await journal.tombstone(house.database, "node1")).seq == 0, "the checkpoint"
+    await house.database.write(lambda t: t.execute("DELETE FROM journal_checkpoint"))
+    await age(house.store, SEAL, MONTHS, NOW, lambda: carried)
+    assert (await journal.tombstone(house.database, "node1")).seq == 0, "the head"
+
+    def away() -> Sequence[MarkedHead]:
+        raise OSError("not mounted")
+
+    await age(house.store, SEAL, MONTHS, NOW, away)
+    assert (await journal.tombstone(house.database, "node1")).seq == 0, "nobody knows"
+    stranger = [msgspec.structs.replace(each, mark="00" * 32) for each in carried]
+    await age(house.store, SEAL, MONTHS, NOW, lambda: stranger)
+    assert (await journal.tombstone(house.database, "node1")).seq > 0, "what anybody can write says nothing"
+
+
+async def test_a_legal_hold_keeps_the_months_from_the_first_that_tells_of_whom_it_names(house: House) -> None:
+    await years(house)  # 2022-12 to 2026-11, of sender@example.jp
+    entries = await house.store.entries("default", limit=10_000)
+    detail = {"to": ["Taro+x@example.jp"], "subject": "jiro@example.jp and others are not named by this"}
+    first = at("2023-04-20")
+    await house.store.record(Entry(first, JournalEvent.LOOK, "hanako", "", "", "default", detail))
+
+    def in_order(transaction: Transaction) -> None:
+        """Put it into its place, in time."""
+        rows = transaction.execute(journal.PAGES, {"node": "node1", "after": 0, "page": 100_000})
+        moved = [dict(row) for row in sorted(rows, key=lambda row: row["at"])]
+        transaction.execute("DELETE FROM journal")
+        hash = journal.START
+        for seq, row in enumerate(moved, 1):
+            row["seq"] = seq
+            row["hash"] = hash = journal.link(hash, row)
+        transaction.executemany(journal._INSERT, moved)
+        transaction.execute("UPDATE journal_head SET hash = :hash WHERE node = 'node1'", {"hash": hash})
+
+    await house.database.write(in_order)
+    assert await whole(house)
+    hold = await legal_holds.add(
+        house.store, "default", ["taro@example.jp", "m-77", "jiro@example.jp"], reason="case", by="a", now=NOW
+    )
+    aging = Aging(house.store, SEAL, MONTHS)
+    assert await aging.age(NOW) > 0
+    left = await house.store.entries("default", limit=10_000)
+    assert min(e.at for e in left) == at("2023-04-03 12:00"), "a chain has no gaps"
+    assert len(left) < len(entries)
+    assert await aging.age(NOW) == 0
+    assert await whole(house)
+    await legal_holds.end(house.store, "default", hold.id, by="a", now=NOW)
+    assert await aging.age(NOW) > 0
+    assert min(e.at for e in await house.store.entries("default", limit=10_000)) >= at("2023-11-01")
+    assert await whole(house)
+
+
+async def test_a_hold_that_comes_while_the_journal_ages_stops_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await years(house)
+    cut, blocks = journal.cut, 0
+
+    def counted(*arguments: object) -> None:
+        nonlocal blocks
+        blocks += 1
+        cut(*arguments)  # type: ignore[arg-type]
+
+    rest = asyncio.sleep
+
+    async def in_between(seconds: float) -> None:
+        if blocks == 1 and not await legal_holds.all_of(house.database, "default"):
+            await legal_holds.add(house.store, "default", ["taro"], reason="case", by="a", now=NOW)
+        await rest(0)
+
+    monkeypatch.setattr(journal, "cut", counted)
+    monkeypatch.setattr(asyncio, "sleep", in_between)
+    await age(house.store, SEAL, MONTHS, NOW)
+    assert blocks == 1
+    monkeypatch.undo()
+    assert await whole(house)
+
+
+async def test_a_chain_of_another_node_is_left_to_it_for_a_month(house: House) -> None:
+    await years(house)
+    other = Store(house.database, house.blobs, "node2")
+    await age(other, SEAL, MONTHS, NOW)
+    stone = await journal.tombstone(house.database, "node1")
+    entries = await house.store.entries("default", limit=10_000)
+    assert min(e.at for e in entries) == at("2023-10-03 12:00")
+    assert stone.seq > 0
+    assert await whole(house)

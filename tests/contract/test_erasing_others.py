@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.keeping import RetentionSection
+from directory.people import People
 from directory.vault import Vault
 from filters.examined import Summary
 from gateway.rounds.erasing_rounds import ErasingRounds
@@ -37,7 +38,13 @@ class Whole(House):
         self.vault = Vault(database, self.secrets, lambda tenant: 70.0, clock=lambda: self.now)
         self.reports = Reports(self.store, Sightings(self.store))
         self.rounds = ErasingRounds(
-            RetentionSection(), self.store, self.vault, self.day_keys, lambda: self.now, self.master
+            RetentionSection(),
+            self.store,
+            self.vault,
+            self.day_keys,
+            lambda: self.now,
+            self.master,
+            People(database),
         )
 
     async def erase(self) -> int:

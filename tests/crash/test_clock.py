@@ -26,20 +26,24 @@ def wall(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("clock") / "wall"
 
 
-@pytest.fixture
-def site(tmp_path: Path, wall: Path) -> Site:
-    """A site whose gateway believes what `set_clock` says."""
-    wall.write_text("+0\n")
+def faked(wall: Path) -> dict[str, str]:
+    """The environment of a process whose wall clock is what the file says; its monotonic one goes on."""
     found = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
     if not found:
         unavailable("libfaketime is not installed")
-    environment = {
+    return {
         "LD_PRELOAD": str(found[0]),
         "FAKETIME_TIMESTAMP_FILE": str(wall),
         "FAKETIME_NO_CACHE": "1",
         "DONT_FAKE_MONOTONIC": "1",
     }
-    return Site(tmp_path, delay=DELAY, environment=environment)
+
+
+@pytest.fixture
+def site(tmp_path: Path, wall: Path) -> Site:
+    """A site whose gateway believes what `set_clock` says."""
+    wall.write_text("+0\n")
+    return Site(tmp_path, delay=DELAY, environment=faked(wall))
 
 
 def set_clock(wall: Path, ahead: int) -> None:

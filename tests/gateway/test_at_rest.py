@@ -107,7 +107,7 @@ async def test_nothing_of_a_mail_is_on_the_disk_and_no_copy_opens_after_its_end(
         later = node.clock() + 2 * DAY
         day_keys = DayKeys(node.settings.keys, node.seal, node.store.database, lambda: later)
         rounds = ErasingRounds(
-            node.settings.retention, node.store, node.vault, day_keys, lambda: later, node.seal
+            node.settings.retention, node.store, node.vault, day_keys, lambda: later, node.seal, node.people
         )
         assert await rounds.erase() == 1
         assert disk.holds(key, *words[1:]) == []
@@ -192,7 +192,7 @@ async def test_a_backup_of_bucket_and_database_opens_nothing_that_was_erased(
         later = node.clock() + 2 * DAY
         day_keys = DayKeys(node.settings.keys, node.seal, node.store.database, lambda: later)
         rounds = ErasingRounds(
-            node.settings.retention, node.store, node.vault, day_keys, lambda: later, node.seal
+            node.settings.retention, node.store, node.vault, day_keys, lambda: later, node.seal, node.people
         )
         assert await rounds.erase() == len(gone) + 1
         assert len(bucket.all()) == 1 + 1, "what stays, and the canary"

@@ -43,7 +43,13 @@ async def test_a_full_disk_heals_when_what_ended_is_erased(tmp_path: Path) -> No
             later = node.clock() + 2 * DAY
             day_keys = DayKeys(node.settings.keys, node.seal, node.store.database, lambda: later)
             rounds = ErasingRounds(
-                node.settings.retention, node.store, node.vault, day_keys, lambda: later, node.seal
+                node.settings.retention,
+                node.store,
+                node.vault,
+                day_keys,
+                lambda: later,
+                node.seal,
+                node.people,
             )
             assert await rounds.erase() == len(held) - 1
             node.day_keys._clock = lambda: later  # the clock has gone on for the node, too

@@ -1,73 +1,27 @@
 """The promise of README's first command: a fresh Debian 12 with python3 and pip needs nothing else.
 
 The machine is a minimal Debian in a directory: no venv module, no compiler, no git, no libmagic, and the
-python of Debian 12. The mirror is the one that apt is configured for here. Mounts live in a mount namespace
-of each command's own, so they are gone with it whatever happens.
+python of Debian 12.
 """
 
-import hashlib
 import os
 import pty
 import re
 import select
-import shlex
 import shutil
 import signal
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.services.machines import NEEDED, Machine, copied
+
 SUITE = "bookworm"
 PACKAGES = "python3,python3-pip,ca-certificates"
-FROM_HERE = ("/etc/resolv.conf", "/etc/pip.conf", "/etc/ssl/certs/ca-certificates.crt", "/etc/hosts")
-TOOLS = ("debootstrap", "apt-get", "unshare", "chroot", "mount", "git", "cp")
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.system,
-    pytest.mark.timeout(1800),
-    pytest.mark.skipif(os.geteuid() != 0, reason="a machine in a directory needs root"),
-    *(pytest.mark.skipif(shutil.which(tool) is None, reason=f"{tool} is not installed") for tool in TOOLS),
-]
-
-
-class Machine:
-    """A Debian in a directory, with the project in /srv/sekisho."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-
-    def arguments(self, command: str) -> list[str]:
-        """The command line that runs `command` there, in the project, by a fresh root shell."""
-        given = {"HOME": "/root", "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", "TERM": "xterm"}
-        given |= {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
-        environment = " ".join(shlex.quote(f"{name}={value}") for name, value in given.items())
-        root = shlex.quote(str(self.directory))
-        inside = shlex.quote(f"cd /srv/sekisho && exec {command}")
-        script = (
-            f"mount --rbind /dev {root}/dev && mount -t proc proc {root}/proc && "
-            f"exec chroot {root} /usr/bin/env -i {environment} /bin/sh -c {inside}"
-        )
-        return ["unshare", "--mount", "sh", "-c", script]
-
-    def run(self, command: str, seconds: float = 600) -> str:
-        """Its output; fails when its status is not 0."""
-        done = subprocess.run(
-            self.arguments(command),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-4000:]
-        return done.stdout
+pytestmark = [pytest.mark.slow, *NEEDED]
 
 
 class Terminal:
@@ -114,54 +68,10 @@ class Terminal:
         return bool(data)
 
 
-def mirror() -> str:
-    """The Debian mirror of this machine's apt; skips when it has none for the suite."""
-    listing = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages", f"Codename: {SUITE}"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if not (sites := listing.stdout.split()):
-        pytest.skip(f"apt knows no mirror for {SUITE} here")
-    return sites[0]
-
-
-def base() -> Path:
-    """A minimal Debian, made once and kept among the temporary files; it is copied, never changed."""
-    site = mirror()
-    name = hashlib.sha256(f"{site} {SUITE} {PACKAGES}".encode()).hexdigest()[:12]
-    kept = Path(tempfile.gettempdir()) / f"sekisho-{SUITE}-{name}"
-    if not kept.exists():
-        making = Path(tempfile.mkdtemp(prefix=f"{kept.name}-"))
-        done = subprocess.run(
-            ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(making), site],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            shutil.rmtree(making, ignore_errors=True)
-            pytest.skip(f"debootstrap did not succeed: {done.stdout[-300:]}")
-        making.chmod(0o755)
-        making.rename(kept)
-    return kept
-
-
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     directory = tmp_path_factory.mktemp("machine") / "root"
-    subprocess.run(["cp", "-a", "--reflink=auto", str(base()), str(directory)], check=True)
-    for path in FROM_HERE:
-        if os.path.exists(path):
-            shutil.copyfile(path, str(directory) + path)
-    project = directory / "srv/sekisho"
-    project.mkdir(parents=True)
-    archive = subprocess.run(["git", "archive", "HEAD"], cwd=ROOT, capture_output=True, check=False)
-    if archive.returncode:
-        pytest.skip("not a git checkout")
-    subprocess.run(["tar", "-x"], cwd=project, input=archive.stdout, check=True)
-    yield Machine(directory)
+    yield copied(SUITE, PACKAGES, directory)
     shutil.rmtree(directory)
 
 

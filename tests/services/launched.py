@@ -62,10 +62,16 @@ class Launched:
 
 
 @contextlib.contextmanager
-def launched(config: Path, log: Path, ready: Callable[[], bool], seconds: float = 30) -> Iterator[Launched]:
-    """A gateway for the length of the block, as `running` in tests/services/programs.py."""
+def launched(
+    config: Path,
+    log: Path,
+    ready: Callable[[], bool],
+    seconds: float = 30,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Launched]:
+    """A gateway for the length of the block, as `running` in tests/services/programs.py; `environment` as above."""
     log.touch()
-    program = Launched(config, log)
+    program = Launched(config, log, environment=environment)
     with kept_running(program, "sekisho serve", log, ready, seconds):
         yield program
 

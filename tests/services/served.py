@@ -17,8 +17,9 @@ import ssl
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 import httpx2
@@ -275,35 +276,53 @@ def served(
     `cold`: its processes are started as the product starts them, not forked from one that is warm already.
     """
     with private_directory("node") as directory:
-        (directory / "policy.toml").write_text(POLICY + policy, encoding="utf-8")
-        (directory / "people.toml").write_text(_people(accounts), encoding="utf-8")
-        values = {
-            "hostname": "sekisho.test",
-            "state_dir": "state",
-            "policy": "policy.toml",
-            "people": "people.toml",
-            "listeners": [
-                {"name": "submission", "role": "submission", "tls": "starttls", "port": 0},
-                {"name": "submissions", "role": "submission", "tls": "implicit", "port": 0},
-                {"name": "inbound", "role": "inbound", "tls": "starttls", "port": 0},
-            ],
-            "relay": at(2526),
-            "mailbox": at(2526),
-            "console": {"port": 0},
-            # The time limit is a wall clock's: a test machine that does something else must not change verdicts.
-            "workers": {"count": 1, "seconds": 60},
-            "dns": {"enabled": False},
-            "digest": {"enabled": False},
-            **settings,
-        }
-        file = directory / "sekisho.toml"
-        file.write_text("".join(f"{key} = {toml(value)}\n" for key, value in values.items()))
-        node = Served(directory, load_settings(file))
-        command = [sys.executable, "-m", "gateway.command.cli", "serve", "--config", str(file)]
-        log = directory / "log"
-        start = running(command, log, node.started, 120) if cold else launched(file, log, node.started, 120)
-        with start as node.program:
+        file = written(directory, policy, accounts, **settings)
+        with started(file, cold=cold) as node:
             yield node
+
+
+def written(directory: Path, policy: str, accounts: Sequence[Account], **settings: object) -> Path:
+    """The files of a node; that of its settings."""
+    (directory / "policy.toml").write_text(POLICY + policy, encoding="utf-8")
+    (directory / "people.toml").write_text(_people(accounts), encoding="utf-8")
+    values = {
+        "hostname": "sekisho.test",
+        "state_dir": "state",
+        "policy": "policy.toml",
+        "people": "people.toml",
+        "listeners": [
+            {"name": "submission", "role": "submission", "tls": "starttls", "port": 0},
+            {"name": "submissions", "role": "submission", "tls": "implicit", "port": 0},
+            {"name": "inbound", "role": "inbound", "tls": "starttls", "port": 0},
+        ],
+        "relay": at(2526),
+        "mailbox": at(2526),
+        "console": {"port": 0},
+        # The time limit is a wall clock's: a test machine that does something else must not change verdicts.
+        "workers": {"count": 1, "seconds": 60},
+        "dns": {"enabled": False},
+        "digest": {"enabled": False},
+        **settings,
+    }
+    file = directory / "sekisho.toml"
+    file.write_text("".join(f"{key} = {toml(value)}\n" for key, value in values.items()))
+    return file
+
+
+@contextlib.contextmanager
+def started(
+    file: Path, *, cold: bool = False, environment: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Served]:
+    """A node with these settings for the length of the block; `environment` is what it has beside ours (not `cold`)."""
+    node, log = Served(file.parent, load_settings(file)), file.parent / "log"
+    command = [sys.executable, "-m", "gateway.command.cli", "serve", "--config", str(file)]
+    start = (
+        running(command, log, node.started, 120)
+        if cold
+        else launched(file, log, node.started, 120, environment=environment)
+    )
+    with start as node.program:
+        yield node
 
 
 @functools.cache

@@ -91,3 +91,10 @@ def test_the_image_can_be_built_with_these_languages_and_says_which_it_has() -> 
         text = (root / file).read_text()
         assert wanted in text
         assert "sekisho.ocr.languages" in text
+
+
+def test_a_machine_without_the_languages_of_tesseract_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a fresh Debian is, whose requirements.lock brings the extra: there is no such folder."""
+    pytest.importorskip("tesserocr")
+    monkeypatch.setattr(ocr, "FOLDERS", ("/nowhere/tessdata",))
+    assert ocr.load.__wrapped__() is None

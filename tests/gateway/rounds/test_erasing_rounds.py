@@ -20,7 +20,7 @@ async def test_what_was_recalled_is_erased_when_the_settings_say_so(tmp_path: Pa
         now = [node.clock() + 2.9 * DAY]
         day_keys = DayKeys(node.settings.keys, node.seal, node.store.database, lambda: now[0])
         rounds = ErasingRounds(
-            node.settings.retention, node.store, node.vault, day_keys, lambda: now[0], node.seal
+            node.settings.retention, node.store, node.vault, day_keys, lambda: now[0], node.seal, node.people
         )
         assert await rounds.erase() == 0
         now[0] += 0.2 * DAY
