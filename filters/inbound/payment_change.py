@@ -22,7 +22,7 @@ _DETAILS = r"(?:details?|information|info|instructions?|account|coordinates|data
 _JAPANESE = (
     rf"{_PAID}[^。\n]{{0,30}}{_CHANGED}"
     r"|(?:新しい|新たな|新|別の|変更後の)(?:銀行)?(?:口座|振込先|送金先|入金先)[^。\n]{0,20}(?:振り?込|送金|入金|支払|お願い)"
-    r"|(?:従来|これまで|現在|今まで|既存|以前|旧)の?(?:銀行)?口座[^。\n]{0,30}(?:使用でき|利用でき|使えな|停止|凍結|監査|解約|閉鎖|着金し|届かな|受け付け)"
+    r"|(?:従来|これまで|現在|今まで|既存|以前|旧)の?[^。\n]{0,16}口座[^。\n]{0,30}(?:使用でき|利用でき|使えな|停止|凍結|監査|解約|閉鎖|着金し|届かな|受け付け)"
     r"|(?:別の|他の)(?:銀行)?口座[^。\n]{0,8}(?:を|の)?ご?(?:案内|連絡|指定|用意)|口座が[^。\n]{0,12}(?:監査|凍結|差し?押さえ)"
     r"|(?:今後|今回|次回|今月|来月|本日)[^。\n]{0,20}(?:別|次|下記|以下)の?(?:銀行)?口座[^。\n]{0,15}(?:振り?込|送金|入金|支払)"
 )
@@ -63,8 +63,8 @@ _ANNOUNCED = re2.compile(f"{_JAPANESE}|{_ENGLISH}|{_CLOSED}|{_OTHERS}")
 _DENIED = re2.compile(
     r"変更(?:は|が|も)?(?:ござい|あり)ませ|変更(?:は|が)?な[しい]|(?:変更|切り?替え)[^。\n]{0,20}(?:ことは|依頼は)?(?:ありませ|ございませ|いたしませ|しませ)"
     r"|装[いっう]|詐欺|なりすまし|注意喚起|ご注意|偽の|不審"
-    r"|\bnever\b|\bfraud|\bscam|\bbeware|\bimpersonat|\bphishing|will not|won't|have not changed|has not changed|unchanged|"
-    r"no change|not changed|nicht geändert|unverändert|betrug|inchangé|n'a pas changé|arnaque|fraude|no ha cambiado|não mudou|non è cambiat|ongewijzigd|"
+    r"|\bnever\b|\bfraud|\bscam|\bbeware|\bimpersonat|\bphishing|will not|won't|nothing [^.\n]{0,20}chang|have not changed|has not changed|unchanged|"
+    r"no change|not changed|nicht geändert|unverändert|betrug|inchangé|n'a pas changé|arnaque|fraude|no ha cambiado|não mudou|non è cambiat|ongewijzigd|nichts geändert|rien n.a changé|nada ha cambiado|nada mudou|nulla è cambiat|niets (?:is )?(?:veranderd|gewijzigd)|remains? the same|"
     r"不变|没有变|未变|诈骗|谨防|동일|변경되지|사기"
 )
 """In one sentence with it: the change is denied, or people are warned of such mail."""

@@ -8,6 +8,7 @@ import re2
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures.belonging import is_disposable, related
+from filters.lures.concepts import read
 from filters.lures.hosts import is_hosting, owner
 from filters.lures.phrases import ASKS, FAMILIES
 from filters.rule import rule
@@ -41,6 +42,8 @@ _REPLY = re.compile(
 """A line with what another server said: its link is that server's."""
 
 _CHARGED = ("notice", "credentials")
+_NEVER = frozenset(["work_login", "secret", "card_data", "pay", "install", "data", "claim"])
+"""What no mail system asks for, wherever its link leads."""
 _EVERY_REPORT = frozenset({"delivery failed", "unable to deliver", "could not be delivered"})
 _CALLED = r"\bcall\b|\bphone\b|\bdial\b|電話|\banruf|\bappele[rz]|\bllam|\bligue\b|\bligar\b|\bbel\b"
 _CALL = re.compile(rf"(?i)(?:{_CALLED})[^\n]{{0,60}}?(\+?[\d(][\d ()./-]{{7,16}}\d)")
@@ -78,7 +81,9 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             return
     asking = any(FAMILIES[name].strong_in(text) for name in _ASKING)
     offers = asking or _OFFERS.search(text) is not None
-    pressing = asking and bool(FAMILIES["urgency"].strong_in(text))
+    pressing = (asking and bool(FAMILIES["urgency"].strong_in(text))) or not _NEVER.isdisjoint(
+        read("", text).asks
+    )
     sole = _is_about_us(incoming, organisation) or _is_picture(incoming)
     for link in incoming.links:
         if not _is_strange(link.host, organisation):

@@ -15,6 +15,7 @@ from filters.lures.hosts import (
     different,
     is_customers,
     is_freemail,
+    label,
     organisational,
     skeleton,
 )
@@ -62,7 +63,8 @@ def _pretends(
     if not name:
         return None
     if found := _ADDRESS.search(name):
-        if different(found[1].lower(), domain):
+        same = incoming.sender_brand is not None and label(found[1].lower()) == label(domain)
+        if different(found[1].lower(), domain) and not same:
             return (4 if not is_freemail(found[1].lower()) else 3), found[0]
     elif (
         (found := _HOST.search(fold(name).lower()))

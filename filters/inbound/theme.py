@@ -12,6 +12,7 @@ from filters.lures.phrases import FAMILIES, Family
 from filters.rule import rule
 from filters.trigger import Theme
 from filters.views import ByLinks
+from mail.returned import is_by_program
 
 THEMES = tuple(name for name in phrases.THEMES if name != "urgency")
 SEVERAL = 3
@@ -48,6 +49,8 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     incoming = mail.incoming
     if incoming.known() or organisation.internal(incoming.author.address):
         return
+    if not mail.facts.envelope.reverse_path and incoming.undelivered and is_by_program(incoming.author):
+        return  # a full mailbox is what reports tell of
     home, modest = leads_home(mail), incoming.is_long or is_discussion(incoming)
     stranger = incoming.sender_brand is None and incoming.author.address not in mail.facts.familiar
     best: tuple[int, str, list[str]] | None = None

@@ -1,0 +1,99 @@
+"""IN-THEME: in whose name a mail asks for what, and why at once: what its author's domain does not bear out."""
+
+from collections.abc import Iterator
+
+from config.policy import Organisation
+from filters.finding import Sight
+from filters.lures.belonging import is_discussion, is_verified, leads_home
+from filters.lures.concepts import SCHEMES, Claims, Scheme, read
+from filters.lures.hosts import is_customers, is_freemail, is_registered, is_restricted, label
+from filters.lures.phrases import plain_of
+from filters.reading.own_words import own_words
+from filters.rule import rule
+from filters.trigger import Given
+from filters.views import ByLinks
+from mail.charset import fold
+from mail.returned import is_by_program
+
+OF_THE_HOUSE = frozenset(["house", "staff", "boss", "fortune", "intruder"])
+"""Roles that no registered company has in a mail to strangers."""
+MANY = 12
+"""Links of reading matter, however short."""
+READ = 4_000
+"""Characters of a correspondent's text of which the quoted ones are left out."""
+
+
+@rule(control="IN-THEME", direction="inbound", wakes=(Given.STRANGER, Given.KNOWN))
+def scheme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
+    """The heaviest row of the table in config/lists/schemes.toml that fits: a role that the mail claims, a thing that it asks,
+    what urges, in ten languages; the row has a weight by who writes. Well-known organisations and those whose domains only
+    offices, schools and societies get are what they say, but for services that carry strangers' words. 2 at most from those
+    who have written before and registered companies' own domains, 1 from lists and in long reading matter. Of correspondents
+    their own words count. Reports on delivery have `report_lure`."""
+    incoming = mail.incoming
+    if is_discussion(incoming) or organisation.internal(incoming.author.address):
+        return
+    if not mail.facts.envelope.reverse_path and is_by_program(incoming.author):
+        return
+    if incoming.is_long or len(incoming.links) > MANY:
+        return
+    claims, who = _claims(mail), _author(mail)
+    fitting = [(getattr(r, who), r) for r in SCHEMES if getattr(r, who) and r.fits(claims)]
+    if not fitting:
+        return
+    weight, row = max(fitting, key=_first)
+    if incoming.is_bulk or _is_automatic(mail):
+        weight = 1
+    elif who != "known" and _is_modest(mail, claims):
+        weight = min(weight, 2)
+    role, ask, words = _shown(row, claims)
+    values = {"who": role or "nobody", "what": ask or "nothing"}
+    yield Sight(tuple(incoming.quote(w) for w in words), weight=weight, values=values)
+
+
+def _is_automatic(mail: ByLinks) -> bool:
+    """True for what says that a program answers for somebody (RFC 3834)."""
+    field = mail.message.first("auto-submitted")
+    return field is not None and field.text.strip().lower().startswith("auto-replied")
+
+
+def _claims(mail: ByLinks) -> Claims:
+    incoming = mail.incoming
+    text = plain_of(own_words(incoming.folded[:READ])) if incoming.known() else incoming.plain
+    return read(plain_of(fold(incoming.name)[:200].lower()), text, incoming.lures[len(incoming.plain) :])
+
+
+def _author(mail: ByLinks) -> str:
+    """Which weight of a row counts."""
+    incoming = mail.incoming
+    domain = incoming.domain
+    if incoming.known():
+        return "known"
+    anybodys = not domain or is_freemail(domain) or is_customers(domain)
+    if not anybodys and (incoming.sender_brand is not None or is_restricted(domain)):
+        return "shared"
+    one_name = not anybodys and ("-" not in label(domain) or is_registered(domain))
+    return (
+        "home" if one_name and (leads_home(mail) or (is_verified(mail) and not incoming.links)) else "weight"
+    )
+
+
+def _is_modest(mail: ByLinks, claims: Claims) -> bool:
+    incoming = mail.incoming
+    if incoming.author.address in mail.facts.familiar:
+        return True
+    named = is_registered(incoming.domain) and "-" not in label(incoming.domain)
+    return named and is_verified(mail) and OF_THE_HOUSE.isdisjoint(claims.roles)
+
+
+def _first(weighed: tuple[int, Scheme]) -> int:
+    return weighed[0]
+
+
+def _shown(row: Scheme, claims: Claims) -> tuple[str, str, list[str]]:
+    """The role and the ask that made the row fit, and the words that show these and what urges."""
+    role = next((r for r in claims.roles if r in row.of), "") or next(iter(claims.roles), "")
+    ask = next((a for a in claims.asks if a in row.asks), "")
+    urge = next((u for u in claims.urges if u in row.urges), "")
+    words = [claims.roles.get(role, ""), claims.asks.get(ask, ""), claims.urges.get(urge, "")]
+    return role, ask, [w for w in words if w]

@@ -1,0 +1,77 @@
+"""IN-THEME: in whose name, what, and why at once: the table of config/lists/schemes.toml."""
+
+import pytest
+
+from filters.lures.concepts import ASKS, LISTED, ROLES, SCHEMES, URGES, read
+from filters.lures.phrases import plain
+from tests.filters.inbound.arriving import look, mail, weight
+
+LINK = "\nhttps://elsewhere.example/p/1"
+STRANGER = "Info <info@one-two-three.example>"
+
+SCHEMED = [
+    ("house", "login", "IT Help Desk", "Please log in with your password before noon."),
+    ("house", "secret", "人事部", "年末調整の件です。パスワードを入力してください。"),
+    ("staff", "open", "Anna", "An alle Mitarbeiter\nBitte öffnen Sie das Dokument."),
+    ("boss", "cards", "社長", "ギフト券を購入し、コードを返信してください。"),
+    ("bank", "confirm", "Banco Central", "Confirme su cuenta hoy, o será bloqueada."),
+    ("bank", "card_data", "銀行", "カード番号を本日中に登録してください。利用を停止します。"),
+    ("authority", "pay", "Police", "Pay the fine now: scan the code."),
+    ("authority", "pay", "Finanzamt", "Zahlen Sie die Gebühr von 40 EUR."),
+    ("parcel", "address", "택배", "배송지 주소를 수정해 주세요. 반송됩니다."),
+    ("parcel", "pay", "La Poste", "Votre colis est retenu : payez les frais de douane sous 48 heures."),
+    ("platform", "confirm", "Hosting", "Bevestig uw account vandaag, anders wordt het geblokkeerd."),
+    ("shop", "card_data", "商城", "请立即更新信用卡，否则会员将被冻结。"),
+    ("utility", "pay", "Energia", "Paghi la bolletta entro oggi o la fornitura sarà interrotta."),
+    ("lawyer", "transfer", "Advogados", "Transfira o pagamento hoje; caso contrário, processo."),
+    ("fortune", "reply", "Barrister", "About the inheritance of a deceased client: reply with your account."),
+    ("intruder", "", "A", "We have been in your network. You have 72 hours before your data is deleted."),
+]
+
+
+@pytest.mark.parametrize(("role", "ask", "name", "text"), SCHEMED, ids=[f"{r}-{a}" for r, a, _, _ in SCHEMED])
+def test_a_role_an_ask_and_what_urges(role: str, ask: str, name: str, text: str) -> None:
+    (finding,) = look("scheme", mail(text + LINK, sender=f"{name} <info@one-two-three.example>"))
+    claims = read(plain(name), plain("明日の件\n" + text))
+    assert finding.weight >= 4
+    assert role in claims.roles
+    assert not ask or ask in claims.asks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We never ask you to confirm your password. Beware of such mail.",
+        "弊社がメールで暗証番号の入力をお願いすることはありません。",
+        "Our bank account has not changed; nothing to do.",
+        "The slides of yesterday's talk are on our site.",
+        "明日の打ち合わせの資料です。ご確認ください。",
+        "Wir freuen uns auf das Gespräch am Montag.",
+    ],
+)
+def test_what_is_denied_or_plain(text: str) -> None:
+    assert weight("scheme", mail(text, sender=STRANGER)) <= 1
+
+
+def test_an_office_that_is_addressed_writes_nothing() -> None:
+    text = "株式会社関所商事\n経理部\nご担当者様\n\n請求書のファイルを開いてご確認ください。"
+    assert "house" not in read("tanaka", text).roles
+    assert "house" in read("経理部", text).roles
+
+
+def test_the_authors_of_attachments_are_not_the_mails() -> None:
+    assert not read("a", "please find my application attached.", "四葉商事株式会社経理部").roles
+
+
+def test_correspondents_are_heard_for_what_they_never_ask() -> None:
+    known = frozenset({"tanaka@koyo-denki.example"})
+    assert not look("scheme", mail("Please pay the invoice and confirm your account today."), known=known)
+    asked = "Log in with your company e-mail and password."
+    assert weight("scheme", mail(asked + LINK), known=known) == 5
+    assert not look("scheme", mail(f"See below.\n\n> {asked}"), known=known)
+
+
+def test_the_table_is_read() -> None:
+    assert all(row.of <= set(ROLES) and row.asks <= set(ASKS) and row.urges <= set(URGES) for row in SCHEMES)
+    assert all(max(row.weight, row.home, row.shared, row.known) > 0 for row in SCHEMES)
+    assert set(LISTED["signed"]) <= set(ROLES)
