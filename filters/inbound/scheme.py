@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.lures.belonging import is_discussion, is_verified, leads_home
+from filters.lures.belonging import is_discussion, is_verified, leads_elsewhere
 from filters.lures.concepts import SCHEMES, Claims, Scheme, read
 from filters.lures.hosts import is_customers, is_freemail, is_registered, is_restricted, label
 from filters.lures.phrases import plain_of
 from filters.reading.own_words import own_words
 from filters.rule import rule
 from filters.trigger import Given
-from filters.views import ByLinks
+from filters.views import ByFilesAndLinks
 from mail.charset import fold
 from mail.returned import is_by_program
 
@@ -24,7 +24,7 @@ READ = 4_000
 
 
 @rule(control="IN-THEME", direction="inbound", wakes=(Given.STRANGER, Given.KNOWN))
-def scheme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
+def scheme(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]:
     """The heaviest row of the table in config/lists/schemes.toml that fits: a role that the mail claims, a thing that it asks,
     what urges, in ten languages; the row has a weight by who writes. Well-known organisations and those whose domains only
     offices, schools and societies get are what they say, but for services that carry strangers' words. 2 at most from those
@@ -32,6 +32,8 @@ def scheme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     their own words count. Reports on delivery have `report_lure`."""
     incoming = mail.incoming
     if is_discussion(incoming) or organisation.internal(incoming.author.address):
+        return
+    if organisation.group(incoming.author.address):
         return
     if not mail.facts.envelope.reverse_path and is_by_program(incoming.author):
         return
@@ -51,19 +53,19 @@ def scheme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     yield Sight(tuple(incoming.quote(w) for w in words), weight=weight, values=values)
 
 
-def _is_automatic(mail: ByLinks) -> bool:
+def _is_automatic(mail: ByFilesAndLinks) -> bool:
     """True for what says that a program answers for somebody (RFC 3834)."""
     field = mail.message.first("auto-submitted")
     return field is not None and field.text.strip().lower().startswith("auto-replied")
 
 
-def _claims(mail: ByLinks) -> Claims:
+def _claims(mail: ByFilesAndLinks) -> Claims:
     incoming = mail.incoming
     text = plain_of(own_words(incoming.folded[:READ])) if incoming.known() else incoming.plain
     return read(plain_of(fold(incoming.name)[:200].lower()), text, incoming.lures[len(incoming.plain) :])
 
 
-def _author(mail: ByLinks) -> str:
+def _author(mail: ByFilesAndLinks) -> str:
     """Which weight of a row counts."""
     incoming = mail.incoming
     domain = incoming.domain
@@ -72,13 +74,10 @@ def _author(mail: ByLinks) -> str:
     anybodys = not domain or is_freemail(domain) or is_customers(domain)
     if not anybodys and (incoming.sender_brand is not None or is_restricted(domain)):
         return "shared"
-    one_name = not anybodys and ("-" not in label(domain) or is_registered(domain))
-    return (
-        "home" if one_name and (leads_home(mail) or (is_verified(mail) and not incoming.links)) else "weight"
-    )
+    return "weight" if leads_elsewhere(incoming) and not mail.reading.attachments else "home"
 
 
-def _is_modest(mail: ByLinks, claims: Claims) -> bool:
+def _is_modest(mail: ByFilesAndLinks, claims: Claims) -> bool:
     incoming = mail.incoming
     if incoming.author.address in mail.facts.familiar:
         return True

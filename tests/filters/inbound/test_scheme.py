@@ -10,21 +10,20 @@ LINK = "\nhttps://elsewhere.example/p/1"
 STRANGER = "Info <info@one-two-three.example>"
 
 SCHEMED = [
-    ("house", "login", "IT Help Desk", "Please log in with your password before noon."),
-    ("house", "secret", "人事部", "年末調整の件です。パスワードを入力してください。"),
-    ("staff", "open", "Anna", "An alle Mitarbeiter\nBitte öffnen Sie das Dokument."),
+    ("house", "work_login", "IT Help Desk", "Please log in with your work account before noon."),
+    ("staff", "work_login", "Anna", "An alle Mitarbeiter\nBitte melden Sie sich mit Ihrem Firmenkonto an."),
     ("boss", "cards", "社長", "ギフト券を購入し、コードを返信してください。"),
     ("bank", "confirm", "Banco Central", "Confirme su cuenta hoy, o será bloqueada."),
     ("bank", "card_data", "銀行", "カード番号を本日中に登録してください。利用を停止します。"),
-    ("authority", "pay", "Police", "Pay the fine now: scan the code."),
-    ("authority", "pay", "Finanzamt", "Zahlen Sie die Gebühr von 40 EUR."),
-    ("parcel", "address", "택배", "배송지 주소를 수정해 주세요. 반송됩니다."),
-    ("parcel", "pay", "La Poste", "Votre colis est retenu : payez les frais de douane sous 48 heures."),
     ("platform", "confirm", "Hosting", "Bevestig uw account vandaag, anders wordt het geblokkeerd."),
     ("shop", "card_data", "商城", "请立即更新信用卡，否则会员将被冻结。"),
     ("utility", "pay", "Energia", "Paghi la bolletta entro oggi o la fornitura sarà interrotta."),
-    ("lawyer", "transfer", "Advogados", "Transfira o pagamento hoje; caso contrário, processo."),
-    ("fortune", "reply", "Barrister", "About the inheritance of a deceased client: reply with your account."),
+    (
+        "fortune",
+        "data",
+        "Barrister",
+        "About the inheritance of a deceased client: send me a copy of your passport.",
+    ),
     ("intruder", "", "A", "We have been in your network. You have 72 hours before your data is deleted."),
 ]
 
