@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import is_discussion, is_verified, leads_elsewhere
-from filters.lures.concepts import SCHEMES, Claims, Scheme, read
+from filters.lures.concepts import SCHEMES, Pretence, Scheme, read
 from filters.lures.hosts import is_customers, is_freemail, is_registered, is_restricted, label
 from filters.lures.phrases import plain_of
 from filters.reading.own_words import own_words
@@ -59,7 +59,7 @@ def _is_automatic(mail: ByFilesAndLinks) -> bool:
     return field is not None and field.text.strip().lower().startswith("auto-replied")
 
 
-def _claims(mail: ByFilesAndLinks) -> Claims:
+def _claims(mail: ByFilesAndLinks) -> Pretence:
     incoming = mail.incoming
     text = plain_of(own_words(incoming.folded[:READ])) if incoming.known() else incoming.plain
     return read(plain_of(fold(incoming.name)[:200].lower()), text, incoming.lures[len(incoming.plain) :])
@@ -77,7 +77,7 @@ def _author(mail: ByFilesAndLinks) -> str:
     return "weight" if leads_elsewhere(incoming) and not mail.reading.attachments else "home"
 
 
-def _is_modest(mail: ByFilesAndLinks, claims: Claims) -> bool:
+def _is_modest(mail: ByFilesAndLinks, claims: Pretence) -> bool:
     incoming = mail.incoming
     if incoming.author.address in mail.facts.familiar:
         return True
@@ -89,7 +89,7 @@ def _first(weighed: tuple[int, Scheme]) -> int:
     return weighed[0]
 
 
-def _shown(row: Scheme, claims: Claims) -> tuple[str, str, list[str]]:
+def _shown(row: Scheme, claims: Pretence) -> tuple[str, str, list[str]]:
     """The role and the ask that made the row fit, and the words that show these and what urges."""
     role = next((r for r in claims.roles if r in row.of), "") or next(iter(claims.roles), "")
     ask = next((a for a in claims.asks if a in row.asks), "")

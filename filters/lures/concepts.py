@@ -1,6 +1,6 @@
 """What a mail is made of, whatever its sentences: whom it claims to speak for, what it asks, why at once.
 
-read(name, text) -> Claims; config/lists/schemes.toml has the words of each concept, in ten languages. The text is cut into sentences, and one RE2 set says of each which words stand in
+read(name, text) -> Pretence; config/lists/schemes.toml has the words of each concept, in ten languages. The text is cut into sentences, and one RE2 set says of each which words stand in
 it: an ask is two concepts in one sentence, or in two of which one is no longer than a button.
 """
 
@@ -30,7 +30,7 @@ _SENTENCES = re.compile(r"[^。!?|•\n.]+(?:\.(?! )[^。!?|•\n.]*)*")
 _WRAPPED = re.compile(r"(?<=[a-z,;、])\n(?=[a-z])")
 
 
-class Claims(msgspec.Struct, frozen=True):
+class Pretence(msgspec.Struct, frozen=True):
     """By name, with words of the mail that show it: roles, asks and urges."""
 
     roles: dict[str, str]
@@ -50,7 +50,7 @@ class Scheme(msgspec.Struct, frozen=True):
     urges: frozenset[str] = frozenset()
     least: int = 1
 
-    def fits(self, claims: Claims) -> bool:
+    def fits(self, claims: Pretence) -> bool:
         """True when each that is named has one in the mail."""
         return (
             (not self.of or not self.of.isdisjoint(claims.roles))
@@ -121,7 +121,7 @@ def _sentences(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=8)
-def read(name: str, text: str, attached: str = "") -> Claims:
+def read(name: str, text: str, attached: str = "") -> Pretence:
     """Of a sender's name, a text and what is attached, all `plain`. What is attached says what is asked, not who writes."""
     own = _sentences(text)
     sentences = own + _sentences(attached)
@@ -172,4 +172,4 @@ def read(name: str, text: str, attached: str = "") -> Claims:
             )
         )
     }
-    return Claims(roles, asks, urges)
+    return Pretence(roles, asks, urges)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from filters.lures.concepts import ASKS, LISTED, ROLES, SCHEMES, URGES, read
+from filters.lures.concepts import read
 from filters.lures.phrases import plain
 from tests.filters.inbound.arriving import look, mail, weight
 
@@ -52,25 +52,9 @@ def test_what_is_denied_or_plain(text: str) -> None:
     assert weight("scheme", mail(text, sender=STRANGER)) <= 1
 
 
-def test_an_office_that_is_addressed_writes_nothing() -> None:
-    text = "株式会社関所商事\n経理部\nご担当者様\n\n請求書のファイルを開いてご確認ください。"
-    assert "house" not in read("tanaka", text).roles
-    assert "house" in read("経理部", text).roles
-
-
-def test_the_authors_of_attachments_are_not_the_mails() -> None:
-    assert not read("a", "please find my application attached.", "四葉商事株式会社経理部").roles
-
-
 def test_correspondents_are_heard_for_what_they_never_ask() -> None:
     known = frozenset({"tanaka@koyo-denki.example"})
     assert not look("scheme", mail("Please pay the invoice and confirm your account today."), known=known)
     asked = "Log in with your company e-mail and password."
     assert weight("scheme", mail(asked + LINK), known=known) == 5
     assert not look("scheme", mail(f"See below.\n\n> {asked}"), known=known)
-
-
-def test_the_table_is_read() -> None:
-    assert all(row.of <= set(ROLES) and row.asks <= set(ASKS) and row.urges <= set(URGES) for row in SCHEMES)
-    assert all(max(row.weight, row.home, row.shared, row.known) > 0 for row in SCHEMES)
-    assert set(LISTED["signed"]) <= set(ROLES)
