@@ -67,3 +67,27 @@ def test_the_document_names_each_and_a_file_that_uses_it(imported: dict[str, set
     wrong = {name: place for name, places in told.items() for place in places if place not in imported[name]}
     assert not wrong
     assert not [name for name, places in told.items() if not places]
+
+
+def test_each_failure_that_the_document_tells_has_a_test() -> None:
+    """A row names a file and a part of the name of a test in it, or of a case."""
+    text = (
+        (ROOT / "docs/dependencies.md")
+        .read_text()
+        .partition("## While it runs")[2]
+        .partition("## Packages")[0]
+    )
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("|")
+    ]
+    assert len(rows) > 30
+    for what, how, _, _, test in rows[2:]:
+        path, name = re.findall(r"`([^`]+)`", test)
+        source = (ROOT / "tests" / path).read_text()
+        component, _, mode = name.rpartition(" ")
+        found = re.search(rf"def test_\w*{re.escape(name)}|def {re.escape(name)}", source) or (
+            component and re.search(rf'"{component}", "{mode}"', source)
+        )
+        assert found, f"{what}, {how}: no {name} in {path}"
