@@ -78,7 +78,7 @@ async def held(here: Site) -> int:
     return len(await here.node.store.find(Query("default", state=(State.HELD,), limit=10_000)))
 
 
-@pytest.mark.parametrize("step", [9, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("step", [9, pytest.param(1, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
 async def test_no_error_of_ours_lets_a_mail_pass(step: int, tmp_path: Path) -> None:
     known = {each.__code__: each for each in functions()}
     async with site(tmp_path, workers={"count": 1, "seconds": 5}) as here:

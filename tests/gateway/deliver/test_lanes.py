@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from gateway.deliver import retry
 from gateway.deliver.courier import BUSY, AttemptOutcome
 from gateway.deliver.lanes import Lane
 from gateway.deliver.next_hop import NextHop
@@ -145,3 +146,29 @@ def test_a_host_that_says_later_gets_half_and_wins_it_back_one_by_one() -> None:
     assert lane.closed_until == 35.0
     lane.learn([TAKEN], 7.0, 30.0)
     assert lane.closed_until == 0.0
+
+
+@pytest.mark.parametrize(
+    "number", [120, pytest.param(2_000, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
+)
+async def test_a_queue_behind_a_host_that_was_away_drains_without_a_herd(number: int, world: World) -> None:
+    """All of it when the host is back, over no more connections than deliveries (O05)."""
+    async with Sink() as gone:
+        there = hop(gone)
+    world.routes["there.example"] = there
+    items = [await world.accept(f"a{each}@there.example") for each in range(number)]
+    async with world.running(cool=3600) as dispatcher:
+        for item in items:
+            await world.attempted(item)
+        async with Sink(port=there.port) as back:
+            world.clock.now += retry.LONGEST * 2
+            dispatcher.wake()
+            async with asyncio.timeout(600):
+                while len(back.mails) < number:
+                    dispatcher.wake()
+                    await asyncio.sleep(0.05)
+                    for lane in dispatcher._lanes._lanes.values():
+                        lane.closed_until = min(lane.closed_until, asyncio.get_running_loop().time())
+            assert len(back.mails) == number
+            assert len({one.recipients[0] for one in back.mails}) == number
+            assert back.connections <= Dispatch().per_hop + number / 100
