@@ -1,6 +1,6 @@
 """Hours in short: mail flows in both directions, the node is killed again and again, and what it holds does not grow (T10).
 
-SEKISHO_SOAK_MINUTES=480 ./dev test --all tests/crash/test_soak.py -s
+SOAK_MINUTES=480 ./dev test --all tests/crash/test_soak.py -s
 """
 
 import os
@@ -16,7 +16,7 @@ from tests.crash.test_kill import check
 
 pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(12 * 3600)]
 
-MINUTES = float(os.environ.get("SEKISHO_SOAK_MINUTES", "4"))
+MINUTES = float(os.environ.get("SOAK_MINUTES", "4"))
 KILLS = 4
 SLOPE = 8.0
 """MB that a gateway may have more in the last third of its time than in the second one: caches that fill are no leak."""
