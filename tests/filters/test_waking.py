@@ -113,6 +113,7 @@ def test_an_ordinary_mail_wakes_few() -> None:
         "theme",
         "attachment",
         "claimed_authority",
+        "scheme",
     }
     assert len(awake) < len(prepared().of("inbound")) / 3
 

@@ -315,6 +315,16 @@ _MORE = {
     ),
     "theme": lambda: _phrases(theme.THEMES),
     "asked": lambda: _phrases(tuple(ASKS)),
+    "scheme": lambda: iter(
+        [
+            arrived(
+                mail("Log in with your company e-mail and password."),
+                known=frozenset({"tanaka@koyo-denki.example"}),
+                familiar=frozenset({"tanaka@koyo-denki.example"}),
+                learning=True,
+            )
+        ]
+    ),
     "urgency": lambda: _phrases(("urgency",)),
     "borrowed_name": lambda: _phrases(("credentials", "notice")),
     "foreign_host": _recipient_elsewhere,
