@@ -13,6 +13,7 @@ EXCEPTIONS = {
     "urgency": ByLinks,
     "asked": ByLinks,
     "borrowed_name": ByLinks,
+    "call_about_charge": ByLinks,
     # the words of leaving mail are without quotes and signature
     "absent_attachment": ByContent,
 }
