@@ -355,6 +355,12 @@ class Settings(BaseSettings):
         )  # fmt: skip
 
     @property
+    def report_addresses(self) -> dict[str, str]:
+        """Tenant -> where its people can forward suspicious mail, "" for nowhere."""
+        every = {DEFAULT: self, **self._of}
+        return {tenant: settings.report_address for tenant, settings in every.items()}
+
+    @property
     def people_files(self) -> dict[str, Path]:
         """The people files: the house's (""), and those of tenants that have one of their own."""
         every = {"": self.people, **{tenant: own.people for tenant, own in self.tenants.items()}}

@@ -96,6 +96,11 @@ class Visit:
         return self.account
 
     @property
+    def report_address(self) -> str:
+        """Where the person can forward suspicious mail, "" when there is no such address."""
+        return self.context.report_address(self.me.tenant)
+
+    @property
     def item(self) -> Item:
         return self.mail.item
 

@@ -196,7 +196,7 @@ def setup_of(settings: Settings, language: str, walls: tuple[str, ...]) -> Conso
     """What the console's process is told."""
     return ConsoleSetup(
         settings.node, settings.log_level, settings.console.model_dump(mode="json"), walls,
-        margin=settings.margin_seconds, report_address=settings.report_address, keep_days=settings.quarantine.days,
+        margin=settings.margin_seconds, reports=settings.report_addresses, keep_days=settings.quarantine.days,
         language=language,
     )  # fmt: skip
 

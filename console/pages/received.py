@@ -23,7 +23,7 @@ async def overview(visit: Visit) -> Response:
         reports=found.reports,
         trusted=found.trusted,
         warned=found.warned,
-        report_address=visit.context.report_address,
+        report_address=visit.report_address,
         soon=visit.now + 14 * 86_400,
     )
 
@@ -84,5 +84,5 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
         choices=found.choices,
         days=DAYS,
         trusted=found.trusted,
-        contact_known=bool(visit.context.report_address),
+        contact_known=bool(visit.report_address),
     )

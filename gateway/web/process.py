@@ -46,7 +46,7 @@ def main() -> None:
     asking = _Asking()
     context = Context(
         asking.services, base_url=section.base_url, margin=setup.margin, timezone=section.timezone,
-        report_address=setup.report_address, keep_days=setup.keep_days, language=setup.language,
+        reports=setup.reports, keep_days=setup.keep_days, language=setup.language,
     )  # fmt: skip
     server = ConsoleServer(section, listening, create_app(context))
     loop.add_signal_handler(signal.SIGTERM, server.stop)

@@ -13,6 +13,7 @@ class ConsoleSetup(msgspec.Struct, frozen=True):
 
     section   [console] of the settings
     walls     of those that gateway/locked/sandbox.py knows
+    reports   tenant -> where its people can forward suspicious mail (console/context.py)
     bait      for the probes: then it tries to escape, says what came of it over its channel, and ends
     """
 
@@ -21,7 +22,7 @@ class ConsoleSetup(msgspec.Struct, frozen=True):
     section: dict[str, Any]
     walls: tuple[str, ...]
     margin: float = 5.0
-    report_address: str = ""
+    reports: dict[str, str] = {}
     keep_days: int = 30
     language: str = "ja"
     bait: dict[str, Any] = {}

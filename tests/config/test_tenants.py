@@ -29,6 +29,7 @@ def test_the_houses_stand_for_what_it_does_not_say_but_never_for_an_address() ->
     assert acme.hostname == house.hostname
     assert house.of("default") is house
     assert house.of("nobody") is house
+    assert house.report_addresses == {"default": "report@us.example", "acme": ""}
 
 
 @pytest.mark.parametrize("name", ["Acme", "a/b", "", "default", "*"])

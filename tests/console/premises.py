@@ -14,6 +14,7 @@ from config.consequence import UNTIL_RELEASED
 from config.policy import Organisation, Policy
 from config.settings import LimitsSection
 from config.settings_file import load_settings
+from config.tenant import DEFAULT
 from console.app import create_app
 from console.context import Context
 from directory.account import Account, Role
@@ -211,7 +212,7 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
         policy=lambda tenant: Policy(organisation=organisation), clock=lambda: now[0],
     )  # fmt: skip
     context = Context(
-        of(parts), report_address="report@example.co.jp", base_url=base_url, clock=lambda: now[0]
+        of(parts), reports={DEFAULT: "report@example.co.jp"}, base_url=base_url, clock=lambda: now[0]
     )
     try:
         for account in PEOPLE:

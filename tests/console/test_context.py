@@ -5,6 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import console
+from config.tenant import DEFAULT
 from console.context import Context
 from tests.console.premises import Premises
 
@@ -21,9 +22,20 @@ def test_https_makes_it_secure(place: Premises) -> None:
         assert place.context.secure is secure
 
 
+def test_a_tenant_is_shown_its_own_address_for_reports(place: Premises) -> None:
+    place.context.reports = {DEFAULT: "report@example.co.jp", "acme": "report@acme.example", "zen": ""}
+    told = {tenant: place.context.report_address(tenant) for tenant in ("default", "acme", "zen", "branch")}
+    assert told == {
+        "default": "report@example.co.jp",
+        "acme": "report@acme.example",
+        "zen": "",  # has a table, and no such address
+        "branch": "report@example.co.jp",  # has no table: the house's settings are its own
+    }
+
+
 def test_pages_hold_the_service_and_plain_settings() -> None:
     plain = {str, int, float}
-    assert [f.name for f in fields(Context) if f.type not in plain] == ["services", "clock"]
+    assert [f.name for f in fields(Context) if f.type not in plain] == ["services", "reports", "clock"]
 
 
 def test_nothing_of_the_console_knows_a_way_around_the_service() -> None:
