@@ -70,18 +70,21 @@ Piece = tuple[str, str]
 def parallel(cells: str, raw: str) -> Iterator[Grid]:
     """The lists in a text whose lines are alike; `cells` is folded, `raw` has the same lines as they stand in the file."""
     groups: dict[str, list[tuple[list[Piece], int]]] = {}
-    done, number, at = -1, 0, 0
+    done, number, at, before = -1, 0, 0, ""
     for hit in islice(_HINT.finditer(raw if _HINT.search(raw) else normalize("NFKC", raw)), MOST):
-        if hit.start() < done:
+        where = hit.start()
+        if where < done:
             continue
-        start = raw.rfind("\n", 0, hit.start()) + 1
-        done = raw.find("\n", hit.start())
+        start = raw.rfind("\n", 0, where) + 1
+        done = raw.find("\n", where)
         done = len(raw) if done < 0 else done
-        if done - start > LONGEST:
+        line = raw[start:done]
+        if done - start > LONGEST or line == before:  # the same again is nobody else
             continue
+        before = line
         number += raw.count("\n", at, start)
         at = start
-        found = pieces(normalize("NFKC", raw[start:done]))
+        found = pieces(normalize("NFKC", line))
         if 2 <= len(found) <= 3 * CELLS and any(kind == "word" for kind, _ in found):
             groups.setdefault(_form(found), []).append((found, number))
     if not any(len(group) >= LEAST for group in groups.values()):

@@ -169,9 +169,9 @@ def told(text: str, *, locked: bool = False, named: bool = False) -> Iterator[in
     for match in NAMED.finditer(text):
         start, end = match.span()
         seen = text[start - _BEFORE : end + _BEHIND] if start >= _BEFORE and end <= last else ""
-        if _ADDRESS.search(text, max(0, start - _BEFORE), start):
-            continue
         if seen in idle or (in_shops and match[0] == "合言葉"):
+            continue
+        if _ADDRESS.search(text, max(0, start - _BEFORE), start):
             continue
         if idle.different >= MOST:
             break

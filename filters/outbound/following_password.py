@@ -16,7 +16,7 @@ from filters.detect.text import Text
 from filters.extract.keys import WRITTEN
 from filters.finding import Evidence, Sight
 from filters.reading.answered import FORWARD
-from filters.reading.own_words import borrowed, own_words
+from filters.reading.own_words import borrowed, own_and_signature
 from filters.rule import rule
 from filters.trigger import Finds, Says
 from filters.views import ByContent
@@ -103,9 +103,10 @@ def _told(mail: ByContent, organisation: Organisation) -> tuple[Text, int] | Non
         any(a.extracted.locked for a in reading.attachments)
         or CONCEPTS["file"].search(narrow(reading.subject.raw)) is not None
     )
-    pages = [Text(body.place, own_words(body.raw), "body") for body in reading.texts("body")]
+    bodies = [(body.place, *own_and_signature(body.raw)) for body in reading.texts("body")]
+    pages = [Text(place, own, "body") for place, own, _ in bodies]
     shown = {text.place for text in reading.own_words}
-    signed = [_signature(body) for body in reading.texts("body")]
+    signed = [Text(place, signature, "body") for place, _, signature in bodies]
     texts = (reading.subject, *reading.own_words, *(page for page in pages if page.place not in shown))
     titled = NAMED.search(narrow(reading.subject.raw)) is not None
     # what is forwarded is told anew, to those who have not had it
@@ -169,14 +170,6 @@ def _quoted(body: Text) -> Text:
         _MARKS.sub(lambda marks: " " * len(marks[0]), line) if is_quoted else " " * len(line)
         for line, is_quoted in zip(lines, quoted, strict=True)
     ]
-    return Text(body.place, "\n".join(kept), "body")
-
-
-def _signature(body: Text) -> Text:
-    """A text with blanks for all but its author's signature."""
-    _, signed = borrowed(body.raw)
-    lines = body.raw.split("\n")[: len(signed)]
-    kept = [line if own else " " * len(line) for line, own in zip(lines, signed, strict=True)]
     return Text(body.place, "\n".join(kept), "body")
 
 

@@ -42,10 +42,19 @@ _SIGNED = re.compile(
 
 def own_words(text: str) -> str:
     """The text, of the same length, with blanks for all that its author only quotes or signs with."""
+    return own_and_signature(text)[0]
+
+
+def own_and_signature(text: str) -> tuple[str, str]:
+    """The text twice, of the same length: with blanks for all but its author's own words, and for all but the signature."""
     lines, quoted, signed = _parted(text)
-    mine = [not (q or s) for q, s in zip(quoted, signed, strict=True)]
-    kept = "\n".join(line if own else " " * len(line) for line, own in zip(lines, mine, strict=True))
-    return kept + " " * (len(text) - len(kept))
+    own = [
+        line if not (q or s) else " " * len(line) for line, q, s in zip(lines, quoted, signed, strict=True)
+    ]
+    signature = (
+        [line if s else " " * len(line) for line, s in zip(lines, signed, strict=True)] if any(signed) else []
+    )
+    return "\n".join(own).ljust(len(text)), "\n".join(signature).ljust(len(text))
 
 
 def borrowed(text: str) -> tuple[list[bool], list[bool]]:
