@@ -94,6 +94,10 @@ class BackupSection(Section):
         """Whether there is a place for backups."""
         return self.folder is not None or self.bucket is not None
 
+    def late(self, age: float) -> bool:
+        """Whether a last backup that was begun `age` seconds ago is too old."""
+        return bool(self.alert_hours) and age > self.alert_hours * 3600
+
     @model_validator(mode="after")
     def _one_place(self) -> Self:
         if self.folder is not None and self.bucket is not None:

@@ -29,6 +29,9 @@ from gateway.command.cli import main
 from gateway.locked import sandbox
 from gateway.monitor.counters import COUNTERS, SYSLOG
 from gateway.upkeep import mark_heads
+from storage.backup import noted
+from storage.backup.manifest import Manifest
+from storage.seal import add_key
 from tests.crash.test_errors import small_disk
 from tests.gateway.test_app import HANAKO, SATO, TARO, mail
 from tests.house.rooms import ROOT
@@ -105,6 +108,16 @@ class Stage:
         self.do(back())
 
     # -- what the pages are about ----------------------------------------------
+    def break_backup_old(self) -> None:
+        """The last one was three days ago, and since then another thing is where its place was."""
+        add_key(self.state / "backup.key")
+        (self.folder / "backups").touch()
+        old = Manifest("old", time.time() - 3 * 86_400, "n", "1", (), "postgresql", 1, (), {})
+        self.do(self.here.node.store.database.write(lambda t: noted.note(t, old, "", 1)))
+
+    def mend_backup_old(self) -> None:
+        (self.folder / "backups").unlink()
+
     def break_queue_grows(self) -> None:
         self.hop_ends()
         self.send(HANAKO)
@@ -248,7 +261,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             "state_dir": here.state, "database": server.create(), "listeners": listeners, "processes": 1,
             "console": {"port": here.ports["console"]}, "metrics": {"port": here.ports["metrics"]},
             "tls": {"certificate": folder / "etc/tls/cert.pem", "key": folder / "etc/tls/key.pem"},
-            "journal": {"heads_file": folder / "heads"},
+            "journal": {"heads_file": folder / "heads"}, "backup": {"folder": folder / "backups"},
             "scanner": {"clamd": scanner.unix, "seconds": 2, "database_days": 0},
         }  # fmt: skip
         settings = settings_of(folder, here.hop, **here.changes)  # type: ignore[attr-defined]
@@ -309,6 +322,7 @@ def alarming(page: str, stage: Stage) -> bool:
         return min(float(value) for key, labels, value in samples if key == name and label in labels)
 
     return {
+        "backup-old": lambda: least("backup_age_seconds") > least("backup_age_limit_seconds"),
         "queue-grows": lambda: least("queue_oldest_seconds") >= 0 and least("queue_deferred_items") == 1,
         "next-hop-refuses": lambda: least("next_hop_up") == 0,
         "database-gone": lambda: least("database_up") == 0,

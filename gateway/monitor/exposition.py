@@ -4,6 +4,7 @@ Source: the Prometheus documentation, "Exposition formats", text-based format 0.
 "_total" for counters, "_timestamp_seconds" for moments). tests/gateway/monitor asks `promtool check metrics`.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
@@ -53,6 +54,8 @@ def _labels(labels: Mapping[str, str]) -> str:
 
 
 def _number(value: float) -> str:
+    if math.isinf(value):
+        return "+Inf" if value > 0 else "-Inf"
     return (
         str(int(value))
         if float(value).is_integer()

@@ -25,6 +25,7 @@ from gateway.start.seat import Seat
 from quarantine.queue.depth import Depth, answers, depth
 from quarantine.service.shown import Proof
 from quarantine.store import Store
+from storage.backup import noted
 from storage.heads import Sinks
 from storage.interfaces import StoreError
 
@@ -84,11 +85,13 @@ class NodeFigures:
 
     async def _of_database(self) -> list[MetricFamily]:
         found: Depth | None = None
+        backup: list[MetricFamily] = []
         began = time.monotonic()
         try:
             async with asyncio.timeout(PATIENCE):
                 if self._seat.first:
                     found = await depth(self._store.database, self._clock())
+                    backup = await self._of_backup()
                 else:
                     await answers(self._store.database)
                 self._database = True
@@ -104,7 +107,22 @@ class NodeFigures:
                 took,
             ),
             *(_of_depth(found, self._clock()) if found is not None else ()),
+            *backup,
         ]
+
+    async def _of_backup(self) -> list[MetricFamily]:
+        """Nothing where the settings name no place for backups. Raises StoreError."""
+        section = self._settings.backup
+        if not section.kept:
+            return []
+        age = noted.age(await self._store.database.read(noted.last), self._clock())
+        return [
+            one("sekisho_backup_age_seconds", "gauge", "Since the last backup was begun; +Inf: there is none.", age),
+            MetricFamily(
+                "sekisho_backup_age_limit_seconds", "gauge", "From which age it is too old (backup.alert_hours).",
+                [({}, section.alert_hours * 3600)] if section.alert_hours else [],
+            ),
+        ]  # fmt: skip
 
     async def _of_scanner(self) -> list[MetricFamily]:
         if self._scanner is None or not self._seat.first:

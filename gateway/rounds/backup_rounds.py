@@ -49,12 +49,13 @@ class BackupRounds:
 
     async def look(self) -> int:
         """One round; how many letters were written. Raises StoreError."""
-        if not self._section.alert_hours or not self._section.kept:
+        if not self._section.kept:
             return 0
         now, last = self._clock(), await self._store.database.read(noted.last)
-        hours = (now - (last or self._began)) / 3600
-        if hours < self._section.alert_hours:
+        age = noted.age(last if last is not None else self._began, now)
+        if not self._section.late(age):
             return 0
+        hours = age / 3600
         log.error(LogEvent.BACKUP_LATE, hours=round(hours))
         entry = Entry(
             now,

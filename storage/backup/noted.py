@@ -1,5 +1,7 @@
 """Backups as rows of the database that they are of: which there were, and how old the last one is."""
 
+import math
+
 from storage.backup.manifest import Manifest
 from storage.interfaces import Already, Transaction
 from storage.statements import insert_into
@@ -25,6 +27,11 @@ def last(transaction: Transaction) -> float | None:
     """When the last backup was begun (UTC seconds)."""
     at: float | None = transaction.execute(_LAST)[0]["at"]
     return at
+
+
+def age(last: float | None, now: float) -> float:
+    """Seconds since the last backup was begun; infinite where there is none."""
+    return math.inf if last is None else max(0.0, now - last)
 
 
 def tell(transaction: Transaction, last: float, now: float) -> None:

@@ -96,9 +96,9 @@ class Folder:
 
     def names(self, under: str) -> Iterator[str]:
         with _told():
-            for path in sorted((self.root / under).rglob("*")):
-                if path.is_file():
-                    yield f"{under}/{path.name}"
+            for _, folders, files in os.walk(self.root / under, onerror=_unread):
+                folders.sort()
+                yield from (f"{under}/{name}" for name in sorted(files))
 
     def delete(self, name: str) -> None:
         with _told():
@@ -177,6 +177,12 @@ class Bucket:
 
         with _told(*self._errors):
             obstore.delete(self._store, name)
+
+
+def _unread(error: OSError) -> None:
+    """A folder that cannot be read is no empty one; one that was never made is."""
+    if not isinstance(error, FileNotFoundError):
+        raise error
 
 
 @contextmanager

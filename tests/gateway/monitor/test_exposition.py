@@ -1,5 +1,7 @@
 """The text format: escapes, numbers, and what is left out."""
 
+import math
+
 import pytest
 
 from gateway.monitor.exposition import MetricFamily, one, text
@@ -12,7 +14,14 @@ def test_what_stands_in_a_label_ends_neither_label_nor_line() -> None:
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(True, "1"), (0, "0"), (1795000000.25, "1795000000.250"), (0.1, "0.1"), (3e9, "3000000000")],
+    [
+        (True, "1"),
+        (0, "0"),
+        (1795000000.25, "1795000000.250"),
+        (0.1, "0.1"),
+        (3e9, "3000000000"),
+        (math.inf, "+Inf"),
+    ],
 )
 def test_numbers(value: float, written: str) -> None:
     assert text([one("sekisho_x", "gauge", "X.", value)]).endswith(f"sekisho_x {written}\n")

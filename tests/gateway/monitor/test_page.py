@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import math
 import re
 import subprocess
 from pathlib import Path
@@ -12,6 +13,8 @@ from config.policy import ConfigError
 from config.watching import MetricsSection
 from gateway.locked import sandbox
 from gateway.monitor.page import AT_ONCE, MonitorPage
+from storage.backup import noted
+from storage.backup.manifest import Manifest
 from storage.interfaces import StoreError
 from tests.gateway.test_app import TARO
 from tests.services.node import site
@@ -48,7 +51,9 @@ async def test_a_node_tells_its_figures_and_promtool_has_nothing_to_say(
 ) -> None:
     port = free_port()
     heads = tmp_path / "heads"
-    async with site(tmp_path, metrics={"port": port}, journal={"heads_file": heads}) as here:
+    async with site(
+        tmp_path, metrics={"port": port}, journal={"heads_file": heads}, backup={"folder": tmp_path / "b"}
+    ) as here:
         monkeypatch.setattr("gateway.monitor.figures.FRESH", 0.0)
         assert await asked(port, "/livez") == (200, "ok\n")
         assert await asked(port, "/readyz") == (200, "ok\n")
@@ -60,6 +65,11 @@ async def test_a_node_tells_its_figures_and_promtool_has_nothing_to_say(
         assert status == 200
         assert value(page, 'sekisho_queue_items{state="held_outbound"}') == 1
         assert value(page, "sekisho_database_up") == 1
+        assert value(page, "sekisho_backup_age_seconds") == math.inf, "there is none yet"
+        assert value(page, "sekisho_backup_age_limit_seconds") == 48 * 3600
+        made = Manifest("b", here.node.clock() - 60, "n", "1", (), "sqlite", 1, (), {})
+        await here.node.store.database.write(lambda t: noted.note(t, made, "", 1))
+        assert 60 <= value((await asked(port, "/metrics"))[1], "sekisho_backup_age_seconds") < 3600
         assert value(page, "sekisho_workers_up") == 1
         assert value(page, 'sekisho_key_missing{key="seal"}') == 0
         assert value(page, 'sekisho_certificate_expires_timestamp_seconds{listener="inbound"}') > 1e9
