@@ -27,7 +27,7 @@ CLOSE = 44
 """Characters between a word for a passphrase and one that is told, at most."""
 _WORD = re.compile(r"[!-~]{5,40}")
 _ENDS = re.compile(r"[。?!？！\n]|[.](?=[ \n\r]|$)")
-_LAST_END = re.compile(r"(?:[。?!？！\n]|[.](?=[ \n\r]))(?!.*(?:[。?!？！\n]|[.](?=[ \n\r])))", re.DOTALL)
+_ENDED = re.compile(r"[。?!？！\n]|[.](?=[ \n\r])")
 _ITS_OWN = re.compile(
     r"[\s\u3000・*■●◆○\-–—>:=→⇒「『【\[(\"'«“]{0,10}(?:(?:it'?s|it is|use|enter|type|try|here|c'est|es|er|sie|es ist|是|为)[ :]{1,2})?[「『【\[(\"'«“]?",
     re.IGNORECASE,
@@ -58,8 +58,8 @@ _COMMAND = re.compile(
 )
 """A command that takes it apart, with what it takes."""
 _PIECES = re.compile(
-    r"[「『\"'“]([!-~]{2,40})[」』\"'”][ ]?(?:と|and|und|et|y|e|,|、|\+|＋|→)?[ ]?[「『\"'“][!-~]{2,40}[」』\"'”][^。\n]{0,24}(?:つな|繋|連結|結合|合わせ|続け|足し|くっつけ|joined|together|combine|concatenat|zusammen|ensemble|bout à bout)"
-    r"|(?:join|combine|concatenate|put together)[^\n.]{0,20}[\"'“]([!-~]{2,40})[\"'”]? (?:and|with|\+) [\"'“]?[!-~]{2,40}",
+    r"[「『\"'“]([!#-&(-~]{2,40})[」』\"'”][ ]?(?:と|and|und|et|y|e|,|、|\+|＋|→)?[ ]?[「『\"'“][!#-&(-~]{2,40}[」』\"'”][^。\n]{0,24}(?:つな|繋|連結|結合|合わせ|続け|足し|くっつけ|joined|together|combine|concatenat|zusammen|ensemble|bout à bout)"
+    r"|(?:join|combine|concatenate|put together)[^\n.\"'“]{0,20}[\"'“]([!#-&(-~]{2,40})[\"'”]? (?:and|with|\+) [\"'“]?[!#-&(-~]{2,40}",
     re.IGNORECASE,
 )
 _KEPT = re.compile(
@@ -132,8 +132,7 @@ class Stand(NamedTuple):
 def place(text: str, start: int, end: int) -> Stand:
     begin = max(0, start - BEFORE)
     front = text[begin:start]
-    last = _LAST_END.search(front)
-    cut = last.end() if last else 0
+    cut = max((end.end() for end in _ENDED.finditer(front)), default=0)
     behind, *below = _ENDS.split(text[end : end + BEHIND], maxsplit=2)
     above = text[max(0, begin + cut - ABOVE) : begin + cut].rstrip()
     return Stand(front[cut:], behind, above, below[0] if below else "")

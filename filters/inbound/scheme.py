@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import is_discussion, is_verified, leads_elsewhere
-from filters.lures.concepts import SCHEMES, Pretence, Scheme, read
+from filters.lures.concepts import NOTHING, SCHEMES, Pretence, Scheme, may_fit, read
 from filters.lures.hosts import is_customers, is_freemail, is_registered, is_restricted, label
 from filters.lures.phrases import plain_of
 from filters.reading.own_words import own_words
@@ -62,7 +62,8 @@ def _is_automatic(mail: ByFilesAndLinks) -> bool:
 def _claims(mail: ByFilesAndLinks) -> Pretence:
     incoming = mail.incoming
     text = plain_of(own_words(incoming.folded[:READ])) if incoming.known() else incoming.plain
-    return read(plain_of(fold(incoming.name)[:200].lower()), text, incoming.lures[len(incoming.plain) :])
+    parts = plain_of(fold(incoming.name)[:200].lower()), text, incoming.lures[len(incoming.plain) :]
+    return read(*parts) if may_fit(*parts) else NOTHING
 
 
 def _author(mail: ByFilesAndLinks) -> str:

@@ -38,6 +38,9 @@ class Pretence(msgspec.Struct, frozen=True):
     urges: dict[str, str]
 
 
+NOTHING = Pretence({}, {}, {})
+
+
 class Scheme(msgspec.Struct, frozen=True):
     """A row of the table: which roles, asks and urges make a scheme; its weights by who writes (schemes.toml)."""
 
@@ -113,6 +116,17 @@ _NAMED = tuple((name, _BITS[f"role {name}"]) for name in ROLES)
 _URGING = tuple((name, _BITS[f"urge {name}"]) for name in URGES)
 _DENIED, _ADDRESSED = _BITS["denied"], _BITS["addressed"]
 _SIGNED = frozenset(LISTED["signed"])
+
+
+def may_fit(name: str, text: str, attached: str = "") -> bool:
+    """False when no row of the table fits, in whichever sentence a word stands: most mails are read no further."""
+    mask, _ = _VOCABULARY.within(f"{name}\n{text}\n{attached}")
+    most = Pretence(
+        {role: "" for role, bit in _NAMED if mask & bit},
+        {ask: "" for ask, one, two in _DEEDS if mask & one and mask & two},
+        {urge: "" for urge, bit in _URGING if mask & bit},
+    )
+    return any(row.fits(most) for row in SCHEMES)
 
 
 def _sentences(text: str) -> list[str]:
