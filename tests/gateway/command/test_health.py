@@ -103,11 +103,11 @@ async def test_a_real_node_is_well_with_every_kind_of_listener(
     async with site(tmp_path, listeners=listeners) as running:
         addresses = running.node.addresses
 
-        def as_started(_: object) -> Settings:
+        def as_started(*_: object) -> Settings:
             ports = [{**listener, "port": addresses[str(listener["name"])][1]} for listener in listeners]
             return settings_of(tmp_path, 1, listeners=ports, console={"port": addresses["console"][1]})
 
-        monkeypatch.setattr("gateway.command.cli.load_settings", as_started)
+        monkeypatch.setattr("gateway.command.cli.load_settings_of", as_started)
         assert await asyncio.to_thread(main, ["health"]) == 0
         assert capsys.readouterr().out.endswith("\nok\n")
     capsys.readouterr()

@@ -12,6 +12,7 @@ from types import ModuleType
 import msgspec
 import pytest
 
+from config.tenant import DEFAULT
 from filters.facts import Facts, Origin
 from gateway.locked import channel, heap, process
 from gateway.locked.channel import ANSWER, EXAMINED, FAILED, LAST
@@ -26,7 +27,8 @@ FACTS = Facts(
 def answered(*mails: bytes, target: ModuleType = hostile) -> list[tuple[int, bytes, bytes]]:
     """The answers to mails sent one after the other; stops where the worker stops."""
     ours, theirs = socket.socketpair()
-    working = threading.Thread(target=process._work, args=(theirs, target, "p1"))
+    ours.settimeout(30)  # a worker that dies must not hang who waits for it
+    working = threading.Thread(target=process._work, args=(theirs, target, {DEFAULT: "p1"}), daemon=True)
     working.start()
     answers = []
     with ours, theirs:
@@ -46,7 +48,9 @@ def answered(*mails: bytes, target: ModuleType = hostile) -> list[tuple[int, byt
 def exactly(sock: socket.socket, size: int) -> bytes:
     data = b""
     while len(data) < size:
-        data += sock.recv(size - len(data))
+        more = sock.recv(size - len(data))
+        assert more, "the worker is gone"
+        data += more
     return data
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
+from config.policies import TenantPolicies, as_policies
 from config.policy import ConfigError, Policy
 from filters.examined import Examined
 from filters.extract.budget import APART
@@ -18,7 +19,7 @@ from gateway.locked.zygote import SLOW_NICE, Ended, Worker, Zygote
 
 
 def setup(**changes: object) -> Setup:
-    plain = Setup("tests.gateway.hostile", Policy(version="p1"), (), 512 << 20)
+    plain = Setup("tests.gateway.hostile", as_policies(Policy(version="p1")), (), 512 << 20)
     return msgspec.structs.replace(plain, **changes)
 
 
@@ -53,7 +54,11 @@ async def test_losing_it_is_told_once_and_answers_what_waits() -> None:
 
 async def test_what_the_policy_lacks_is_told() -> None:
     with pytest.raises(ConfigError, match="the policy is wrong"):
-        await Zygote.start(setup(policy=Policy(version="wrong")), None)
+        await Zygote.start(setup(policy=as_policies(Policy(version="wrong"))), None)
+    with pytest.raises(ConfigError, match="the policy is wrong"):
+        await Zygote.start(
+            setup(policy=TenantPolicies(Policy(version="p1"), {"acme": Policy(version="wrong")})), None
+        )
 
 
 class Played:
