@@ -8,7 +8,8 @@ import argparse
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from config.policy import ConfigError
@@ -34,7 +35,7 @@ from storage.day_keys import DayKeys, Erased, expected
 from storage.departures import Departures, nodes
 from storage.interfaces import StoreError
 from storage.seal import Seal, open_seal
-from storage.writer import Dialect, text_of_error
+from storage.writer import Dialect, WriterConnection, text_of_error
 
 SHOWN = 50
 """Mails that are told of each kind."""
@@ -145,19 +146,13 @@ class _Restore:
         return str(url)
 
     def _pending(self, url: str) -> str:
-        connection = dialect(url, self.password).connect(readonly=True)
-        try:
+        with _connected(dialect(url, self.password)) as connection:
             return noted.pending(connection.begin())
-        finally:
-            connection.close()
 
     def _need_keys(self, chosen_dialect: Dialect) -> None:
         """Raises ConfigError when a day's file is neither in the key folder nor in its mirror."""
-        connection = chosen_dialect.connect(readonly=True)
-        try:
+        with _connected(chosen_dialect) as connection:
             wanted = expected(connection.begin())
-        finally:
-            connection.close()
         folders = [self.settings.keys, *filter(None, [self.options.keys])]
         lacking = [f"{t}/{d}" for t, d in wanted if not any((f / t / str(d)).is_file() for f in folders)]
         if lacking:
@@ -168,24 +163,16 @@ class _Restore:
             )
 
     def _plan(self, chosen_dialect: Dialect) -> Plan:
-        connection = chosen_dialect.connect(readonly=True)
-        try:
+        with _connected(chosen_dialect) as connection:
             transaction = connection.begin()
             return restoring.plan(transaction, restoring.known(transaction, self.folders))
-        finally:
-            connection.close()
 
     def _done(self, chosen_dialect: Dialect, plan: Plan, backup: str, seal: Seal) -> None:
-        connection = chosen_dialect.connect(readonly=False)
-        try:
+        with _connected(chosen_dialect, readonly=False) as connection:
             transaction = connection.begin()
             node = f"{self.settings.node}/cli"
             restoring.done(transaction, node, plan, backup, self.now, SystemPart.COMMAND_LINE, seal.mark)
             connection.commit()
-        except chosen_dialect.errors as error:
-            raise StoreError(text_of_error(error)) from error
-        finally:
-            connection.close()
 
     async def _all(
         self, chosen_dialect: Dialect, url: str, plan: Plan, place: Folder | Bucket, keys: BackupKeys,
@@ -236,11 +223,8 @@ class _Restore:
 
     def _boundary(self, chosen_dialect: Dialect, backup: str) -> None:
         """Whoever asks next what has left is told from where the chains go on."""
-        connection = chosen_dialect.connect(readonly=True)
-        try:
+        with _connected(chosen_dialect) as connection:
             ends = journal.heads(connection.begin())
-        finally:
-            connection.close()
         for folder in self.folders:
             for node in nodes(folder):
                 Departures.at(node).restored(backup, ends, self.now)
@@ -266,6 +250,19 @@ class _Restore:
         if not self.options.do:
             print("nothing was changed; say it again with --do")
         return 0
+
+
+@contextmanager
+def _connected(chosen_dialect: Dialect, readonly: bool = True) -> Iterator[WriterConnection]:
+    """A connection for what is done within; whatever the database says against it is a StoreError."""
+    try:
+        connection = chosen_dialect.connect(readonly=readonly)
+        try:
+            yield connection
+        finally:
+            connection.close()
+    except chosen_dialect.errors as error:
+        raise StoreError(text_of_error(error)) from error
 
 
 def _ends(found: restoring.Restored) -> str:
