@@ -39,6 +39,8 @@ UNWRITTEN = {
     "Registered": ("key", "indexes"),
 }
 """Fields of structs that the file does not have, or has in another form."""
+INHERITED = {"Class": ("marks",)}
+"""Fields that a file may leave out because a layer below it may say them (config/load.py)."""
 _STEP = r"(?:\d{1,2} of )?(?:person )?[^\s,]+"
 _CHAIN = rf"(?=.*(?: of |person |, then )){_STEP}(?:, then {_STEP})*"
 """Steps; a single word is a role, so that a misspelt one is seen: a group alone is written "1 of directors"."""
@@ -140,6 +142,8 @@ def _structs(types: Iterable[Any]) -> tuple[tuple[Schema, ...], dict[str, Schema
         properties = definition.get("properties", {})
         for field in UNWRITTEN.get(name, ()):
             properties.pop(field, None)
+        if inherited := INHERITED.get(name):
+            definition["required"] = [field for field in definition["required"] if field not in inherited]
         for field, schema in properties.items():
             schema |= NARROWER.get(f"{name}.{field}", {})
     for struct in _described_structs(types):
