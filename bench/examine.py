@@ -40,8 +40,8 @@ def prepared_policy() -> Prepared:
         shipped = load_policy(None, (), demo=True)
         organisation = msgspec.structs.replace(shipped.organisation, domains=(SENDER.rpartition("@")[2],))
         warm()
-        dom.guard(lambda size: nullcontext())  # as in a worker, where somebody watches
         _prepared.append(prepare(msgspec.structs.replace(shipped, organisation=organisation)))
+    dom.guard(lambda size: nullcontext())  # as in a worker, where somebody watches
     return _prepared[0]
 
 

@@ -9,6 +9,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
+from filters.markup import dom
 from tests.services.loop import Loop
 
 settings.register_profile(
@@ -40,3 +41,11 @@ def own_log() -> Iterator[None]:
         structlog.reset_defaults()
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def nobody_watches() -> Iterator[None]:
+    """Whoever reads costly pages in this process, as a worker may, leaves none to the tests behind: those read what they would
+    read alone."""
+    yield
+    dom.guard(None)
