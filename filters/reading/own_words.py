@@ -46,7 +46,8 @@ def own_words(text: str) -> str:
 
 
 def own_and_signature(text: str) -> tuple[str, str]:
-    """The text twice, of the same length: with blanks for all but its author's own words, and for all but the signature."""
+    """The text with blanks for all but its author's own words, of the same length; and with blanks for all but the signature,
+    as far as that was looked for, "" when there is none."""
     lines, quoted, signed = _parted(text)
     own = [
         line if not (q or s) else " " * len(line) for line, q, s in zip(lines, quoted, signed, strict=True)
@@ -54,7 +55,7 @@ def own_and_signature(text: str) -> tuple[str, str]:
     signature = (
         [line if s else " " * len(line) for line, s in zip(lines, signed, strict=True)] if any(signed) else []
     )
-    return "\n".join(own).ljust(len(text)), "\n".join(signature).ljust(len(text))
+    return "\n".join(own).ljust(len(text)), "\n".join(signature)
 
 
 def borrowed(text: str) -> tuple[list[bool], list[bool]]:
