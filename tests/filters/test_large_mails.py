@@ -43,7 +43,7 @@ def zeros() -> bytes:
     ids=["24 MB", "zeros"],
 )
 def test_what_it_costs(way: str, kind: object, calls: int, memory: int) -> None:
-    """At most; a third above what it was (memory of 24 MB: half, since blocks are looked for in texts without tables). Tests
+    """At most; a third above what it was; the memory of 24 MB may be 4 % more since blocks of people are looked for. Tests
     examine each mail twice: sleeping rules are asked as well."""
     facts, prepared = checkpoint(way)
     raw = kind()  # type: ignore[operator]
