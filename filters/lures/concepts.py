@@ -120,7 +120,7 @@ _SIGNED = frozenset(LISTED["signed"])
 
 def may_fit(name: str, text: str, attached: str = "") -> bool:
     """False when no row of the table fits, in whichever sentence a word stands: most mails are read no further."""
-    mask, _ = _VOCABULARY.within(f"{name}\n{text}\n{attached}")
+    mask, _ = _VOCABULARY.within(_WRAPPED.sub(" ", f"{name}\n{text}\n{attached}"))
     most = Pretence(
         {role: "" for role, bit in _NAMED if mask & bit},
         {ask: "" for ask, one, two in _DEEDS if mask & one and mask & two},
