@@ -11,6 +11,7 @@ one hears. Whom a guess was at stands in no row: there are only keyed digests.
 import secrets
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from directory.guesses import Failed, Guesses
 from storage.interfaces import Database, Row, Transaction
@@ -19,10 +20,13 @@ from storage.statements import insert_into
 SLACK = 60.0
 """Seconds by which a row may come late, or the clocks of two nodes differ."""
 ROWS = 5_000
-"""Most that are read at a time."""
+"""Read at a time, until there are no more."""
 
 _TELL = insert_into("failed_login", ("id", "node", "kind", "mark", "at"))
-_HEAR = "SELECT id, kind, mark, at FROM failed_login WHERE node <> :node AND at > :since ORDER BY at DESC LIMIT :most"
+_HEAR = (
+    "SELECT id, kind, mark, at FROM failed_login WHERE node <> :node AND (at, id) > (:since, :after)"
+    " ORDER BY at, id LIMIT :most"
+)
 _FORGET = "DELETE FROM failed_login WHERE at <= :before"
 
 
@@ -44,8 +48,8 @@ class Guessed:
         self._window = window
         self._clock = clock
         self._monotonic = monotonic
-        self._heard: dict[str, float] = {}
-        """Rows that were heard already, with their times."""
+        self._heard: set[str] = set()
+        """Rows that were heard already, as far as they are read again."""
         self._since: float | None = None
 
     async def share(self) -> None:
@@ -58,15 +62,20 @@ class Guessed:
         if self._guesses.tallies.seat:
             return
         since = max(now - self._window, self._since or 0.0)
-        values = {"node": self._node, "since": since, "most": ROWS}
-        rows: list[Row] = await self._database.read(
-            lambda transaction: list(transaction.execute(_HEAR, values))
-        )
-        for row in reversed(rows):
-            if row["id"] not in self._heard:
-                self._guesses.heard(Failed(row["kind"], row["mark"], min(row["at"], now) - ahead))
+        heard: set[str] = set()
+        after, more = "", True
+        while more:
+            values = {"node": self._node, "since": since, "after": after, "most": ROWS}
+            rows: list[Row] = await self._database.read(partial(_rows, values=values))
+            for row in rows:
+                if row["id"] not in self._heard:
+                    self._guesses.heard(Failed(row["kind"], row["mark"], min(row["at"], now) - ahead))
+            heard |= {row["id"] for row in rows}
+            more = len(rows) == ROWS
+            if more:
+                since, after = rows[-1]["at"], rows[-1]["id"]
         self._since = now - SLACK
-        self._heard = {row["id"]: row["at"] for row in rows}
+        self._heard = heard
 
     async def sweep(self) -> None:
         """Forget what counts no more. Raises StoreError."""
@@ -79,3 +88,7 @@ class Guessed:
             for each in news
         ]  # fmt: skip
         transaction.executemany(_TELL, rows)
+
+
+def _rows(transaction: Transaction, values: dict[str, Any]) -> list[Row]:
+    return list(transaction.execute(_HEAR, values))

@@ -31,7 +31,7 @@ import msgspec
 
 from config.policy import ConfigError
 from storage import keys
-from storage.draft import write_all
+from storage.draft import write_whole
 from storage.interfaces import Database, Row, StoreError, Transaction
 from storage.seal import SealError, overwrite, sync_folder
 
@@ -273,15 +273,7 @@ class DayKeys:
     def _temporary(self, tenant: str, day: int, content: _Day) -> Path:
         """A file beside its place, on stable storage."""
         path = self._folder / tenant / f".{day}.{secrets.token_hex(8)}"
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        try:
-            write_all(descriptor, self._master.seal(msgspec.msgpack.encode(content), _aad(tenant, day)))
-            os.fsync(descriptor)
-        except OSError:
-            path.unlink()
-            raise
-        finally:
-            os.close(descriptor)
+        write_whole(path, self._master.seal(msgspec.msgpack.encode(content), _aad(tenant, day)))
         return path
 
     @contextmanager

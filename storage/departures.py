@@ -22,7 +22,7 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
-from storage.draft import write_all
+from storage.draft import write_all, write_whole
 from storage.interfaces import Row, StoreError, Transaction
 from storage.journal import PAGE, PAGES
 from storage.seal import sync_folder
@@ -143,12 +143,7 @@ class Departures:
         number = int(path.stem) + 1 if path is not None else 1
         heads = {} if path is None else _heads(path)
         new, made = self.folder / f"{number:06}.jsonl", self.folder / "new"
-        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        try:
-            write_all(descriptor, _encoded([Departed(heads=heads)]))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        write_whole(made, _encoded([Departed(heads=heads)]), over=True)
         made.rename(new)
         for folder in (self.folder, self.folder.parent):
             sync_folder(folder)

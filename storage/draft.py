@@ -167,6 +167,21 @@ def write_all(descriptor: int, data: bytes | bytearray | memoryview) -> None:
             rest = rest[os.write(descriptor, rest) :]
 
 
+def write_whole(path: Path, data: bytes, *, over: bool = False) -> None:
+    """Make a file of these octets, on stable storage; its name is so once its folder is synced. `over`: what a process that is
+    gone may have left there is written over. Raises OSError; then there is no such file."""
+    new = os.O_TRUNC if over else os.O_EXCL
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | new, 0o600)
+    try:
+        write_all(descriptor, data)
+        os.fsync(descriptor)
+    except OSError:
+        path.unlink()
+        raise
+    finally:
+        os.close(descriptor)
+
+
 def swept(tmp: Path) -> int:
     """Remove what a process that is gone has left in `tmp`; how many files."""
     removed = 0

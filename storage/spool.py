@@ -25,7 +25,7 @@ from typing import TypeVar
 from storage import keys
 from storage.content import Content
 from storage.day_keys import DayKeys
-from storage.draft import LocalDraft, MappedFile, swept, write_all
+from storage.draft import LocalDraft, MappedFile, swept, write_all, write_whole
 from storage.interfaces import Blob, Draft, StoreError
 from storage.kept import at_rest, content_of, digested, kept_size
 from storage.seal import sync_folder
@@ -202,12 +202,7 @@ class Spool:
         temporary, path = self.tmp / key, self._path(key)
         if path.is_file() and path.stat().st_size == len(data):
             return
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        try:
-            write_all(descriptor, data)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        write_whole(temporary, data, over=True)
         os.rename(temporary, path)
         self._named(key)
 

@@ -8,6 +8,7 @@ the word is a reference that one can look up.
 """
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -19,9 +20,12 @@ from filters.detect.passphrase_words import PRODUCT, bare, could_be, kinds
 from filters.detect.randomness import is_real
 
 LOOKED_AT = 8_000
-"""Characters of a text: who tells a passphrase writes little."""
+"""Characters of a text, but for what is blank: who tells a passphrase writes little."""
+_GAP = re.compile(r"(?<!\s)\s{100,}")
+"""Where something was left out, as what a mail quotes."""
 BEFORE, BEHIND, ABOVE = 110, 70, 170
 """Characters of a sentence in front of a word and behind it, and of what stands above the sentence."""
+_BETWEEN = "\n\n"
 LEAST = 6
 CLOSE = 44
 """Characters between a word for a passphrase and one that is told, at most."""
@@ -33,7 +37,7 @@ _ITS_OWN = re.compile(
     re.IGNORECASE,
 )
 _ITS_END = re.compile(
-    r"[」』】\])\"'»”]?[\s\u3000]{0,3}(?:です|でございます|となります|になります|でお願いします|でお願いいたします|だよ|入니다|で|입니다|이에요|예요|thanks|\(.{0,30}\))?[\s\u3000。.!]{0,4}",
+    r"[」』】\])\"'»”]?[\s\u3000]{0,3}(?:です|でございます|となります|になります|でお願いします|でお願いいたします|だよ|で|입니다|이에요|예요|thanks|\(.{0,30}\))?[\s\u3000。.!]{0,4}",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -88,7 +92,7 @@ _POINTED = re.compile(
 )
 _APART = re.compile(r"(?<![!-~])(?:[!-~][ -]){5,40}[!-~](?![!-~])")
 _BY = re.compile(
-    r"(?:[:=→⇒「『“\"(]|(?<![a-z])(?:par|by|with|mit|con|com|avec|met|usando|using|via)|[로으]로|用|通过)[ 「『“\"'»«]{0,3}$",
+    r"(?:[:=→⇒「『“\"(]|(?<![a-z])(?:par|by|with|mit|con|com|avec|met|usando|using|via)|으?로|用|通过)[ 「『“\"'»«]{0,3}$",
     re.IGNORECASE,
 )
 """Right in front of that by which something is locked, or opens."""
@@ -156,7 +160,29 @@ def is_reference(text: str, start: int) -> bool:
 def stated(text: str, *, locked: bool, named: bool = False) -> Iterator[int]:
     """Where one stands in a text that is `narrow`; `locked`: a locked file comes with it, or is spoken of; `named`: the
     subject names a passphrase."""
-    text = text[:LOOKED_AT]
+    near, shifts = _closed_up(text)
+    for at in _stated(near[:LOOKED_AT], locked=locked, named=named):
+        yield at + shifts[bisect(shifts, at, key=_first) - 1][1]
+
+
+def _closed_up(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text without its long gaps, and from which of its characters on what is to be added to come back to the text's own."""
+    if len(text) <= LOOKED_AT:
+        return text, [(0, 0)]
+    pieces, shifts, at, end = [], [], 0, 0
+    for gap in (*_GAP.finditer(text), None):
+        shifts.append((at, end - at))
+        pieces.append(text[end : gap.start() if gap else len(text)])
+        at += len(pieces[-1]) + len(_BETWEEN)
+        end = gap.end() if gap else end
+    return _BETWEEN.join(pieces), shifts
+
+
+def _first(shift: tuple[int, int]) -> int:
+    return shift[0]
+
+
+def _stated(text: str, *, locked: bool, named: bool) -> Iterator[int]:
     if locked or spoken_of(text, "word", "open", "lock"):
         filed = locked or CONCEPTS["file"].search(text) is not None
         for found in _COMMAND.finditer(text):

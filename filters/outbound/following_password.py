@@ -23,7 +23,8 @@ from filters.views import ByContent
 from mail.address import domain_of
 
 NOTE, README, LINES = 600, 2_000, 6
-"""Characters of a file that may have been written to tell a passphrase, and of one that says among others how a file opens; lines of one that tells nothing else."""
+"""Characters of a file that may have been written to tell a passphrase, and of one that says among others how a file opens;
+lines of one that tells nothing else."""
 _SPOKEN_OF = re.compile(
     r"先(?:ほど|程|の|に)|前便|前のメール|別便|お送りし(?:た|まし)|送付し(?:た|まし)|送りました|解凍|開封|圧縮|暗号化|添付|ファイル"
     r"|\b(?:archive|zip|pdf|encrypted|unzip|attachment|attached|earlier|previous(?:ly)?|just sent|i sent|we sent|document|file)\b",

@@ -23,7 +23,7 @@ from gateway.deliver.next_hop import NextHop
 from gateway.deliver.settings import Dispatch
 from mail.reply import Reply
 from quarantine.item import FINAL, Item, Status
-from quarantine.queue.leasing import waiting
+from quarantine.queue.leasing import DueRecipient, waiting
 from quarantine.store import Store
 
 FREE = 2
@@ -31,9 +31,9 @@ FREE = 2
 PAGE = 5_000
 """Recipients that are looked at together for mail of other lanes."""
 AHEAD = 1_000
-"""Items of a lane that are remembered of one such look."""
-AGAIN = 5.0
-"""Seconds between two looks, unless a lane has room and more than was remembered."""
+"""Items of a lane that are remembered of one such look; for more of them it goes on where it stood."""
+AGAIN, SHARE = 5.0, 0.1
+"""Seconds between two looks from the beginning, at least, and the share of the time that these may take."""
 Route = Callable[[str, str, str], NextHop | None]
 """The next hop of a tenant's mail for an address, that came by this upstream; None: there is none."""
 
@@ -140,9 +140,11 @@ class Lanes:
         self._held: Counter[NextHop] = Counter()
         self._ahead: dict[NextHop | None, deque[str]] = {}
         """What waits in the store for each, as it was looked at last; None: for no next hop."""
-        self._cut: set[NextHop | None] = set()
-        """Lanes for which more waits than that."""
-        self._looked = float("-inf")
+        self._stood: dict[NextHop | None, tuple[float, str]] = {}
+        """(due_at, id) of the last item that is remembered of each."""
+        self._cut: dict[NextHop | None, tuple[float, str]] = {}
+        """The same of lanes for which more waits than that."""
+        self._next_look = float("-inf")
         self._shared = asyncio.Semaphore(settings.concurrency)
 
     def of(self, hop: NextHop) -> Lane:
@@ -184,16 +186,17 @@ class Lanes:
         """Which items to lease: in turn one of each lane that has room, the longest waiting first. None: whatever is due. Raises
         StoreError."""
         if not self.busy:
-            self._looked = float("-inf")
+            self._next_look = float("-inf")
             return None
         left = {hop: self._room(hop) for hop in self._ahead}
-        loop = asyncio.get_running_loop()
-        if loop.time() - self._looked >= AGAIN or any(
-            left[hop] and not self._ahead[hop] for hop in self._cut
-        ):
-            self._looked = loop.time()
+        began = asyncio.get_running_loop().time()
+        if began >= self._next_look:
             await self._look(now)
+            ended = asyncio.get_running_loop().time()
+            self._next_look = ended + max(AGAIN, (ended - began) / SHARE)
             left = {hop: self._room(hop) for hop in self._ahead}
+        for hop in [hop for hop in self._cut if left[hop] > 0 and not self._ahead[hop]]:
+            await self._look_on(hop, now)
         chosen: dict[str, None] = {}
         while len(chosen) < room and any(left[hop] > 0 and ids for hop, ids in self._ahead.items()):
             for hop, ids in self._ahead.items():
@@ -204,20 +207,32 @@ class Lanes:
 
     async def _look(self, now: float) -> None:
         """See what waits for each lane, all the way to the end."""
-        ahead: dict[NextHop | None, deque[str]] = {}
-        cut: set[NextHop | None] = set()
-        after: tuple[float, str] | None = (0.0, "")
+        self._ahead, self._stood, self._cut = {}, {}, {}
+        async for each in self._waiting(now, (0.0, "")):
+            self._remember(self._route(each.tenant, each.address, each.upstream), each)
+
+    async def _look_on(self, hop: NextHop | None, now: float) -> None:
+        """See what more waits for a lane of which all that was remembered is gone."""
+        async for each in self._waiting(now, self._cut.pop(hop)):
+            if self._route(each.tenant, each.address, each.upstream) == hop:
+                self._remember(hop, each)
+                if hop in self._cut:
+                    return
+
+    async def _waiting(self, now: float, after: tuple[float, str] | None) -> AsyncIterator[DueRecipient]:
         while after is not None:
             page = await self._store.database.read(partial(waiting, now=now, after=after, limit=PAGE))
             for each in page:
-                hop = self._route(each.tenant, each.address, each.upstream)
-                ids = ahead.setdefault(hop, deque())
-                if len(ids) >= AHEAD:
-                    cut.add(hop)
-                elif not ids or ids[-1] != each.item:
-                    ids.append(each.item)
+                yield each
             after = (page[-1].due_at, page[-1].item) if len(page) == PAGE else None
-        self._ahead, self._cut = ahead, cut
+
+    def _remember(self, hop: NextHop | None, each: DueRecipient) -> None:
+        ids = self._ahead.setdefault(hop, deque())
+        if len(ids) >= AHEAD:
+            self._cut.setdefault(hop, self._stood[hop])
+        elif not ids or ids[-1] != each.item:
+            ids.append(each.item)
+            self._stood[hop] = each.due_at, each.item
 
     def _room(self, hop: NextHop | None) -> int:
         """How many more of its mails may be in hand: none before half of them are gone. A further lane always finds room beside

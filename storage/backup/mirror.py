@@ -9,7 +9,7 @@ import os
 import secrets
 from pathlib import Path
 
-from storage.draft import write_all
+from storage.draft import write_whole
 from storage.interfaces import StoreError
 from storage.seal import overwrite, sync_folder
 from storage.writer import text_of_error
@@ -42,12 +42,7 @@ def _copied(file: Path, to: Path) -> bool:
         return False
     to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = to.with_name(f".{to.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        write_all(descriptor, data)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_whole(temporary, data)
     old = temporary.with_name(f"{temporary.name}.old")
     if to.exists():
         os.link(to, old)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from storage.claim import FileClaim
-from storage.draft import write_all
+from storage.draft import write_whole
 from storage.interfaces import StoreError
 from storage.seal import sync_folder
 from storage.writer import text_of_error
@@ -76,12 +76,7 @@ class Folder:
             if not path.parent.is_dir():
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._unsynced |= {path.parent.parent, self.root}
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            try:
-                write_all(descriptor, data)
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            write_whole(temporary, data)
             os.rename(temporary, path)
             self._unsynced.add(path.parent)
 

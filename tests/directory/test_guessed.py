@@ -88,6 +88,16 @@ async def test_the_processes_of_a_node_hear_once_what_others_saw(database: Datab
     assert [first.try_() for _ in range(LIMIT)] == [True] * (LIMIT - 2) + [False] * 2
 
 
+async def test_all_that_was_seen_is_heard_however_much_it_is(database: Database) -> None:
+    one, two = Node(database, "one", 5.0), Node(database, "two", 6.0)
+    for _ in range(LIMIT):
+        assert one.try_()  # at the same moment
+    await one.guessed.share()
+    with patch("directory.guessed.ROWS", 2):
+        await two.guessed.share()
+    assert not two.try_()
+
+
 async def test_nobody_is_named_in_the_database_and_old_rows_go(database: Database) -> None:
     one = Node(database, "one", 5.0)
     assert one.try_()

@@ -109,3 +109,11 @@ def test_what_can_be_looked_up() -> None:
     text = "ファイル名は plan8841b です。"
     assert is_reference(text, text.index("plan"))
     assert not is_reference("鍵は plan8841b です。", 3)
+
+
+@pytest.mark.parametrize("gaps", [1, 3])
+def test_it_is_found_behind_whatever_was_left_out(gaps: int) -> None:
+    """Of a mail that answers below, or between the lines, what it quotes is blank."""
+    quoted = f"{' ' * 60}\n" * 200
+    text = f"ご確認ありがとうございます。\n{quoted}" * gaps + "解凍パスワードは plan8841b です。\n" + quoted
+    assert list(stated(text, locked=True)) == [text.index("plan8841b")]
