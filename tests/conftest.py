@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from filters.markup import dom
 from tests.services.loop import Loop
 
+LOGGER = type(structlog.get_logger())
 settings.register_profile(
     "same", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )  # fmt: skip
@@ -39,6 +41,9 @@ def own_log() -> Iterator[None]:
         structlog.configure(**kept)
     elif structlog.is_configured():
         structlog.reset_defaults()
+    for module in list(sys.modules.values()):
+        if isinstance(logger := vars(module).get("log"), LOGGER):
+            vars(logger).pop("bind", None)  # what it wrote to in that test is kept on its first use
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
 
