@@ -154,7 +154,9 @@ def test_a_host_that_says_later_gets_half_and_wins_it_back_one_by_one() -> None:
 async def test_a_queue_behind_a_host_that_was_away_drains_without_a_herd(number: int, world: World) -> None:
     """All of it when the host is back, over no more connections than deliveries (O05)."""
     async with Sink() as gone:
-        there = msgspec.structs.replace(hop(gone), timeouts=Timeouts(connect=30, command=30, block=30, final=30))
+        there = msgspec.structs.replace(
+            hop(gone), timeouts=Timeouts(connect=30, command=30, block=30, final=30)
+        )
     world.routes["there.example"] = there
     items = [await world.accept(f"a{each}@there.example") for each in range(number)]
     async with world.running(cool=3600) as dispatcher:
