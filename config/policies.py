@@ -39,6 +39,13 @@ class TenantPolicies(msgspec.Struct, frozen=True):
         owner = self.owner(domain) if self.own else None
         return owner is not None and owner != (tenant if tenant in self.own else DEFAULT)
 
+    def taken(self, tenant: str) -> list[str]:
+        """Sentences about domains of this tenant that are another's, or lie below or above one; not whose."""
+        names = dict.fromkeys(domain for domain, one, other in self.shared() if tenant in (one, other))
+        return [
+            f"{domain} is another organisation's, or above or below one of its domains" for domain in names
+        ]
+
     def shared(self) -> list[tuple[str, str, str]]:
         """Domains that two tenants name, or of which one lies below another's: (domain, its tenant, the other)."""
         every = list(self.all.items())

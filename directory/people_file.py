@@ -75,6 +75,11 @@ def read_all_people(files: Mapping[str, Path]) -> tuple[list[PeopleEntry], list[
     return found, problems
 
 
+def people_of(files: Mapping[str, Path], tenant: str) -> list[PeopleEntry]:
+    """A tenant's accounts, without what is wrong in them: of its own file, or of the house's."""
+    return [entry for entry in read_all_people(files)[0] if entry.tenant == tenant]
+
+
 def named(number: int, login: object) -> str:
     """How a sentence about the entry with this number begins."""
     return f"person {login}" if isinstance(login, str) and login else f"person {number + 1}"

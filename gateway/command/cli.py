@@ -11,7 +11,7 @@ from pathlib import Path
 from config.policy import ConfigError
 from config.problems import in_order
 from config.settings import Settings
-from config.settings_file import load_settings_of
+from config.settings_file import load_settings, load_settings_of
 from config.tenant import DEFAULT
 from gateway.command import delegate as delegating
 from gateway.command import (
@@ -248,7 +248,7 @@ def _people(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from directory.people_file import read_people
+    from directory.people_file import people_of
     from gateway.command import explain
 
     settings = _settings(options)
@@ -257,10 +257,11 @@ def _explain(options: argparse.Namespace) -> int:
         raw = options.file.read_bytes()
     except OSError as error:
         raise ConfigError([f"{options.file}: {error.strerror}"]) from None
-    people = read_people(settings.people)[0] if settings.people else []
+    people = people_of(load_settings(options.config).people_files, options.tenant)
     answer = explain.explain(
         raw, policy, options.direction, sender=options.sender, recipients=options.to,
         people=people, zone=settings.console.timezone, version=number, settings=settings,
+        tenant=options.tenant,
     )  # fmt: skip
     print(json.dumps(answer, ensure_ascii=False, indent=2) if options.json else explain.readable(answer))
     return 0

@@ -77,14 +77,16 @@ def explain(
     zone: str = "UTC",
     version: int = 0,
     settings: Settings | None = None,
+    tenant: str = DEFAULT,
 ) -> dict[str, Any]:
-    """Findings, weights, and each copy's verdict, as plain data. Envelope values default to the header's; the sender is one
+    """Findings, weights, and each copy's verdict, as plain data, for a mail of a tenant. Envelope values default to the header's; the sender is one
     of `people`, or somebody of whom nothing is known. `zone` is that of business hours; `version` the number under which
     the policy is kept, 0 for one that is read from its file. `settings` say where a node keeps what it remembers of mail
     that passed; without them, and where no node ran yet, nothing is remembered. Raises StoreError."""
     facts = facts_of(raw, policy, direction, sender, recipients, people, zone, time.time())
+    facts = msgspec.structs.replace(facts, origin=msgspec.structs.replace(facts.origin, tenant=tenant))
     if settings is not None and ran(settings):
-        facts, policy = asyncio.run(_recalled(settings, facts, Message(raw), policy, _tenant(facts, people)))
+        facts, policy = asyncio.run(_recalled(settings, facts, Message(raw), policy))
     prepared = prepare(policy)
     with patient():
         if settings is not None and (scanner := scanner_of(settings, logs=False)) is not None:
@@ -168,21 +170,20 @@ def facts_of(
 
 
 async def _recalled(
-    settings: Settings, facts: Facts, message: Message, policy: Policy, tenant: str
+    settings: Settings, facts: Facts, message: Message, policy: Policy
 ) -> tuple[Facts, Policy]:
     """The facts as the node finds them for mail that comes, but for what the DNS and the connection say, and the policy with
     the names of our people. Of a sender whom the node does not know, what it remembers of the recipients."""
-    envelope = facts.envelope
+    envelope, tenant = facts.envelope, facts.origin.tenant
     async with opened(settings) as store:
         people, seal = People(store.database), await open_seal(settings.seal_key, store.database)
         try:
             named = with_names(policy, await people.all_names())
             arriving, leaving = finders(settings, store, seal, people, named, lambda: facts.now)
             if facts.direction == "inbound":
-                origin = msgspec.structs.replace(facts.origin, tenant=tenant)
-                return await arriving.find(origin, envelope, message), named
+                return await arriving.find(facts.origin, envelope, message), named
             login = facts.sender.login if facts.sender is not None else ""
-            origin = msgspec.structs.replace(facts.origin, tenant=tenant, login=login)
+            origin = msgspec.structs.replace(facts.origin, login=login)
             found = await leaving.find(origin, envelope, message, use=False)
         finally:
             people.close()
@@ -199,13 +200,6 @@ async def _recalled(
             ),
             locked_lately=await known.locked.find(tenant, login, external) if external else (),
         ), named
-
-
-def _tenant(facts: Facts, people: Iterable[Account]) -> str:
-    """Whose memory counts: that of the sender's organisation, or of the first recipient's whom we know."""
-    ours = [facts.envelope.reverse_path, *facts.envelope.recipients]
-    found = (each.tenant for address in ours for each in people if without_tag(address) in each.mailboxes)
-    return next(found, DEFAULT)
 
 
 def examine(raw: bytes, facts: Facts, prepared: Prepared) -> Examined:

@@ -22,14 +22,15 @@ from config.load import load_policy
 from config.policy import ConfigError
 from config.problems import Source
 from config.settings import Settings
-from directory.people_file import read_people
+from config.settings_file import load_settings
+from directory.people_file import people_of
 from filters import ruleset
 from filters.ruleset import Prepared, prepare
 from gateway.command import replay, trial
 from gateway.command.operator import opened, ran
 from gateway.service.local_socket import name_of
 from gateway.start.configuration import Configuration
-from gateway.start.policies_in_force import keeper
+from gateway.start.policies_in_force import in_force_beside, keeper
 from gateway.start.policy_in_force import current, own_word
 from quarantine.policies.counts import Counts, PolicyUse
 from quarantine.policies.versions import PolicyVersion, Versions, difference, numbers
@@ -61,7 +62,7 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
 def _test(options: argparse.Namespace, settings: Settings) -> int:
     file = options.policy or settings.policy
     policy = load_policy(file, settings.presets, demo=file is None, check=ruleset.problems)
-    people = read_people(settings.people)[0] if settings.people else []
+    people = people_of(load_settings(options.config).people_files, options.tenant)
     folder = trial.MailFolder(options.folder, policy, people, settings.console.timezone)
     return (trial.write if options.write else trial.test)(folder, options.expect)
 
@@ -139,17 +140,19 @@ async def _kept(
     options: argparse.Namespace, settings: Settings, store: Store, own: Source, comment: str
 ) -> int:
     """Keep a policy as the newest version, if it is right and nobody agrees to their own exceptions in it."""
-    found = await asyncio.to_thread(Configuration, options.config, own, keeper(settings, options.tenant))
-    if problems := [*found.of_policy, *found.together]:
+    whose = keeper(settings, options.tenant)
+    found = await asyncio.to_thread(Configuration, options.config, own, whose)
+    policies = await in_force_beside(found.settings, store, whose, found.policies(whose))
+    taken = [own.at("organisation.domains", sentence) for sentence in policies.taken(whose)]
+    if problems := [*found.mistakes[whose], *taken]:
         raise ConfigError(problems)
-    versions, user = Versions(store, keeper(settings, options.tenant)), name_of(os.getuid())
+    versions, user = Versions(store, whose), name_of(os.getuid())
     author = f"operator:{user}"
-    if names := own_word(author, found.policies(options.tenant), await versions.latest(), settings):
+    if names := own_word(author, found.policies(whose), await versions.latest(), settings):
         print(
             f"not kept: {user} is said to have agreed to the new exception {', '.join(names)}; somebody else keeps it"
         )
         return 1
-    whose = keeper(settings, options.tenant)
     kept, new = await versions.add(found.written[whose], author, time.time(), comment)
     print(f"version {kept.number} {'is in force within seconds' if new else 'is the same already'}")
     return 0

@@ -8,7 +8,8 @@ materials   certificates, keys, passwords, hosts
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,7 @@ class Configuration:
     policy, policies                    the house's, and that of every tenant
     written                             by tenant, the policy as its files write it; none without a file
     together                            problems of people and policy as a whole
+    mistakes                            by tenant: those of its policy, and of its people and policy as a whole
     doubts                              what works for most, or may work later: no reason not to start
     """
 
@@ -49,6 +51,7 @@ class Configuration:
         self.of_policy: list[str] = []
         self.of_people: list[str] = []
         self.together: list[str] = []
+        self.mistakes: defaultdict[str, list[str]] = defaultdict(list)
         self.doubts: list[str] = []
         self.policy = self._read_policy(source, policy if tenant == DEFAULT else None)
         self.policies = TenantPolicies(self.policy, self._read_own_policies({tenant: policy}))
@@ -81,6 +84,11 @@ class Configuration:
             raise ConfigError(self.of_policy)
         return self.policies
 
+    def _wrong(self, tenant: str, kind: list[str], problems: Sequence[str]) -> None:
+        """Note what is wrong with a tenant's policy, or with it and the tenant's people."""
+        kind += problems
+        self.mistakes[tenant] += problems
+
     def _read_policy(self, source: Source, own: Source | None) -> Policy:
         settings, path = self.settings, self.settings.policy
         if path is not None and not path.is_file():
@@ -91,7 +99,7 @@ class Configuration:
         self.written = {DEFAULT: written(policy, self._sources)} if path is not None else {}
         presets = [problem for problem in problems if problem.startswith("presets: ")]
         self.of_settings += [source.located(problem) for problem in presets]
-        self.of_policy += [problem for problem in problems if problem not in presets]
+        self._wrong(DEFAULT, self.of_policy, [problem for problem in problems if problem not in presets])
         if settings.policy is None and not policy.organisation.domains and source.whole:
             self.of_settings.append(
                 source.located(
@@ -108,7 +116,7 @@ class Configuration:
             policy, problems, sources = read_policy(
                 own.policy, own.presets, check=ruleset.problems, own=instead.get(tenant)
             )
-            self.of_policy += problems
+            self._wrong(tenant, self.of_policy, problems)
             self.written[tenant] = written(policy, sources)
             found[tenant] = policy
         return found
@@ -136,7 +144,8 @@ class Configuration:
                 self.of_people += [f"{path}: {told}" for _, told in never.of_people(there, self.policies)]
             theirs = [entry for entry in there if entry.tenant == tenant]
             found = never.of_approvals(theirs, policy, today.isoformat())
-            self.together += [f"{path or self.settings.people}: {told}" for _, told in found]
+            told_of = [f"{path or self.settings.people}: {told}" for _, told in found]
+            self._wrong(tenant, self.together, told_of)
 
     @property
     def _of_the_house(self) -> list[PeopleEntry]:
@@ -172,8 +181,9 @@ class Configuration:
         if not self.of_policy and not any(_ABOUT_ROLES.search(problem) for problem in self.of_people):
             today = datetime.datetime.now(ZoneInfo(self.settings.console.timezone)).date()
             found = never.of_approvals(self._of_the_house, self.policy, today.isoformat())
-            self.together = [self._of_both(listed, key, sentence) for key, sentence in found]
-            if not self.together:  # who is missing for everybody is missing for each
+            lacking = [self._of_both(listed, key, sentence) for key, sentence in found]
+            self._wrong(DEFAULT, self.together, lacking)
+            if not lacking:  # who is missing for everybody is missing for each
                 doubts = never.doubts(self._of_the_house, self.policy, today.isoformat())
                 self.doubts += _located(listed, doubts, "note: ")
             self.doubts += self._doubts_of_groups(today)

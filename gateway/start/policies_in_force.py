@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 from config.load import load_policy
 from config.policies import TenantPolicies
-from config.policy import Policy
+from config.policy import ConfigError, Policy
 from config.settings import Settings
 from config.tenant import DEFAULT
 from config.written import Written
 from filters import ruleset
-from gateway.start.policy_in_force import PolicyInForce
+from gateway.start.policy_in_force import PolicyInForce, current
 from quarantine.policies.versions import Versions
 from quarantine.store import Store
 
@@ -29,6 +29,15 @@ def load_policies(settings: Settings) -> TenantPolicies:
     return TenantPolicies(found.pop(DEFAULT), found)
 
 
+async def in_force_beside(settings: Settings, store: Store, tenant: str, policy: Policy) -> TenantPolicies:
+    """What would be in force if this were a tenant's policy. Raises ConfigError, StoreError."""
+    found = {
+        each: policy if each == tenant else await current(settings.of(each), Versions(store, each))
+        for each in (DEFAULT, *settings.tenants)
+    }
+    return TenantPolicies(found.pop(DEFAULT), found)
+
+
 class PoliciesInForce:
     """As PolicyInForce, for all tenants. `keeps`: this process writes versions down."""
 
@@ -42,11 +51,14 @@ class PoliciesInForce:
         self, load: Callable[[], TenantPolicies], files: Mapping[str, Written]
     ) -> TenantPolicies:
         """What to examine by: what `load` says, or the newest versions; `files`, by tenant, is how they are written. A
-        tenant that came to the settings after the start waits for the next one. Raises ConfigError, Damaged, StoreError."""
+        tenant that came to the settings after the start waits for the next one. A domain is one tenant's. Raises ConfigError, Damaged, StoreError."""
         found: dict[str, Policy] = {}
         for tenant, each in self._of.items():
             found[tenant] = await each.settle(lambda tenant=tenant: load()(tenant), files.get(tenant))  # type: ignore[misc]
-        return TenantPolicies(found.pop(DEFAULT), found)
+        policies = TenantPolicies(found.pop(DEFAULT), found)
+        if taken := [f"{tenant}: {told}" for tenant in policies.all for told in policies.taken(tenant)]:
+            raise ConfigError(taken)
+        return policies
 
     async def is_new(self) -> bool:
         """True when there is a newer version of one than what was found last. Raises StoreError."""

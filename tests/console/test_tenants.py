@@ -1,5 +1,6 @@
 """Two tenants with the same people, addresses and partners: no page of one shows, or changes, anything of the other."""
 
+import datetime
 import hashlib
 import re
 from collections.abc import Iterator
@@ -10,15 +11,19 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
+from config.cases import PolicyException, When
 from config.consequence import UNTIL_RELEASED
 from config.tenant import EVERY
+from config.written import Written
+from console.app import create_app
 from console.visit import PAGES, Page
 from directory.correspondents import Correspondents
 from directory.delegations import Action
 from directory.sessions import end_all
-from filters.examined import LOCKED, Summary
+from filters.examined import LOCKED, Applied, Summary
 from quarantine import digests, password_attempts
 from quarantine.item import Entry
+from quarantine.policies.versions import Versions
 from quarantine.reported.closing import Decision
 from quarantine.reported.fingerprints import journal_fields
 from quarantine.reported.reports import Report
@@ -62,9 +67,32 @@ class Ids(NamedTuple):
     token: str
 
 
+async def furnish_policy(place: Premises, tenant: str) -> None:
+    """A policy of its own with an exception, that was used, and two versions."""
+    word, now, parts, before = WORDS[tenant], place.now[0], place.parts, place.parts.policy
+    exception = PolicyException(
+        "external_recipient", When(size_over="1 MB"), "kanri", f"理由 {word}", "shacho", datetime.date(2099, 3, 31),
+        name=f"例外 {word}",
+    )  # fmt: skip
+    organisation = msgspec.structs.replace(before(tenant).organisation, name=f"組織 {word}")
+    own = msgspec.structs.replace(
+        before(tenant), organisation=organisation, exceptions=(exception,), version=word[:6]
+    )
+    parts.policy = lambda asked: own if asked == tenant else before(asked)
+    parts.keeper = lambda asked: asked
+    for number in (1, 2):
+        made = Written(f"# {word} {number}\n", {}, word[:6])
+        await Versions(place.store, tenant).add(made, f"file:{word}", now + number, f"版 {word}")
+    day = datetime.date.fromtimestamp(now).isoformat()
+    applied = [Applied("external_recipient", f"例外 {word}", "observe")]
+    parts.counts.note(tenant, day, "outbound", applied)
+    await parts.counts.flush()
+
+
 async def furnish(place: Premises, tenant: str) -> Ids:
-    """People, mail, reports, requests, lists and partners of one tenant."""
+    """People, mail, reports, requests, lists, partners and the policy of one tenant."""
     word, now, parts = WORDS[tenant], place.now[0], place.parts
+    await furnish_policy(place, tenant)
     for account in PEOPLE:
         if account.tenant == "default":
             name = {language: f"{text} {word.upper()}" for language, text in account.name.items()}
@@ -150,8 +178,9 @@ def paths(page: Page, ids: Ids) -> Iterator[str]:
         "trusted": ids.listings, "partners": ids.partners, "devices": ids.devices, "delegations": ids.delegations,
         "legal-holds": ids.holds,
     }  # fmt: skip
+    number = "1" if section == "policy" else "0"
     for mail_id, id in product(ids.mails, choices.get(section, ids.items)):
-        yield page.path.format(id=id, mail_id=mail_id, token=ids.token, number="0", code="550")
+        yield page.path.format(id=id, mail_id=mail_id, token=ids.token, number=number, code="550")
 
 
 SEARCHES = {
@@ -164,13 +193,12 @@ SEARCHES = {
 
 
 NOTHING = {
-    "/", "/exceptions", "/login", "/once", "/password", "/people", "/policy", "/policy/versions", "/policy/versions/{number}",
-    "/refused/{code}",
+    "/", "/login", "/once", "/password", "/people", "/refused/{code}",
 }  # fmt: skip
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
 UNTOUCHED = {
     "content", "day_key", "exception_told", "flood_stranger", "journal_checkpoint", "journal_tombstone", "known_networks", "let_go", "listed_alert", "picture",
-    "policy_use", "policy_version", "rehearsal", "rehearsal_ground", "remembered", "said_last", "search_block", "search_pair", "stuck",
+    "rehearsal", "rehearsal_ground", "remembered", "said_last", "search_block", "search_pair", "stuck",
 }  # fmt: skip
 """Tables of which there is nothing here: no page of somebody who is logged in writes them."""
 
@@ -186,6 +214,12 @@ async def rows_of(place: Premises, tenant: str) -> dict[str, list[dict[str, obje
         )
         found[table] = sorted((dict(row) for row in rows), key=repr)
     return found
+
+
+def test_nothing_is_answered_but_pages_of_the_table_and_files_that_are_everybodys(place: Premises) -> None:
+    """What is walked through below is all that there is."""
+    routes = {getattr(route, "path", "") for route in create_app(place.context).routes}
+    assert routes == {page.path for page in PAGES} | {"/static/{name}"}
 
 
 @pytest.fixture

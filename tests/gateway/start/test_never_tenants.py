@@ -37,6 +37,21 @@ def test_each_tenant_has_its_own_policy_people_and_versions(tmp_path: Path) -> N
     assert not found.policies.is_others("acme", "acme.example.com")
 
 
+def test_what_a_tenant_lacks_is_told_where_the_house_has_people_too(tmp_path: Path) -> None:
+    """What was found with the house's people took the place of it."""
+    settings = (
+        'people = "house_people.toml"\n'
+        + HOUSE
+        + '[tenants.acme]\npolicy = "acme.toml"\npeople = "acme_people.toml"\n'
+    )
+    heads = PERSON.format("taro", "us.example.jp", 'roles = ["user", "president", "administrator"]\n')
+    ann = PERSON.format("ann", "acme.example.com", "")
+    found = read(tmp_path, settings, house_people=heads, acme_people=ann)
+    assert about(found, "acme_people.toml: ") != []
+    assert found.mistakes["acme"] == about(found, "acme_people.toml: ")
+    assert found.mistakes["default"] == []
+
+
 def test_a_domain_is_one_tenants(tmp_path: Path) -> None:
     settings = HOUSE + '[tenants.acme]\npolicy = "acme.toml"\n'
     for domain in ("us.example.jp", "branch.us.example.jp"):

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from config.policies import TenantPolicies
-from config.policy import Organisation, Policy
+from config.policy import ConfigError, Organisation, Policy
 from config.settings_file import load_settings
 from config.written import Written
 from gateway.start.policies_in_force import PoliciesInForce, keeper, load_policies
@@ -42,4 +44,9 @@ async def test_versions_are_kept_by_tenant(tmp_path: Path) -> None:
     await Versions(store, "acme").add(Written("# more\n", {}, "b"), "operator:x", 2.0)
     assert await in_force.is_new()
     assert [e.tenant for e in await store.entries("acme", event="policy_version")] == ["acme", "acme"]
+    alike = TenantPolicies(
+        policies.house, {"acme": Policy(Organisation(domains=("mx.us.example",)), version="c")}
+    )
+    with pytest.raises(ConfigError, match="another organisation's"):
+        await in_force.settle(lambda: alike, {})
     await database.close()
