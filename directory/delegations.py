@@ -15,6 +15,7 @@ import msgspec
 from directory.account import Account, canonical
 from directory.roster import account_in, owner_in, shared_in
 from mail.address import on_the_wire
+from storage.border import of_all
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import insert_into
 
@@ -84,7 +85,7 @@ _END = (
 )
 _SWEEP = "DELETE FROM delegation WHERE tenant = :tenant AND ends_at <= :now AND state = 'told'"
 """What is over: the journal keeps it."""
-_NEWS = "SELECT * FROM delegation WHERE state <> 'told' ORDER BY made_at, id LIMIT :limit"
+_NEWS = of_all("SELECT * FROM delegation WHERE state <> 'told' ORDER BY made_at, id LIMIT :limit")
 """What both are still to be told."""
 _TOLD = "UPDATE delegation SET state = 'told' WHERE id = :id AND tenant = :tenant AND state = 'made'"
 _FORGET = "DELETE FROM delegation WHERE id = :id AND tenant = :tenant AND state = 'ended'"

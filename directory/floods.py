@@ -18,6 +18,7 @@ from functools import partial
 
 import msgspec
 
+from storage.border import of_all
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import among, insert_into
 
@@ -39,7 +40,7 @@ _TELL = (
     f"{insert_into('flood_stranger', ('tenant', 'address', 'domain', 'at'))}"
     " ON CONFLICT (tenant, address, domain) DO UPDATE SET at = excluded.at"
 )
-_FORGET = "DELETE FROM flood_stranger WHERE at < :before"
+_FORGET = of_all("DELETE FROM flood_stranger WHERE at < :before")
 _LATELY = (
     "SELECT tenant, address, domain, at FROM flood_stranger WHERE tenant = :tenant AND address IN ({}) AND at >= :since"
     " ORDER BY at DESC LIMIT :most"

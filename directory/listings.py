@@ -15,6 +15,7 @@ import msgspec
 from directory.answer_cache import Recent
 from directory.roster import ADDRESSES
 from filters.listing import ADDRESS, BLOCK, DOMAIN, FILE, HOST, KINDS, LISTS, Listing, subjects
+from storage.border import of_all
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import among, insert_into
 
@@ -68,7 +69,7 @@ _ALL = (
 """Entries in force, newest first: everybody's, or one person's ("" = those that hold for everybody)."""
 _WITHDRAW = "DELETE FROM listings WHERE tenant = :tenant AND id IN ({})"
 _PROLONG = "UPDATE listings SET expires_at = :until WHERE tenant = :tenant AND id IN ({})"
-_ALERTING = "SELECT * FROM listings WHERE alert = 1 AND expires_at > :now ORDER BY created_at, id"
+_ALERTING = of_all("SELECT * FROM listings WHERE alert = 1 AND expires_at > :now ORDER BY created_at, id")
 _SETTLED = "UPDATE listings SET alert = 0 WHERE id = :id AND tenant = :tenant"
 _ALERTED = "UPDATE listings SET alerted = alerted + :people WHERE id = :id AND tenant = :tenant"
 _FIND = (

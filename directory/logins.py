@@ -29,6 +29,7 @@ from directory.guessed import Guessed
 from directory.guesses import Counter, Guesses
 from directory.people import People, Proven
 from mail.networks import client_key
+from storage.border import of_all
 from storage.interfaces import Database, StoreError
 from storage.seal import Seal
 from storage.tally import Tallies
@@ -50,7 +51,7 @@ _KNOW = (
     "INSERT INTO known_networks (tenant, login, network, seen_at) VALUES (:tenant, :login, :network, :now)"
     " ON CONFLICT (tenant, login, network) DO UPDATE SET seen_at = excluded.seen_at"
 )
-_FORGET_OLD = "DELETE FROM known_networks WHERE seen_at <= :since"
+_FORGET_OLD = of_all("DELETE FROM known_networks WHERE seen_at <= :since")
 
 
 class Entrant(Protocol):

@@ -44,6 +44,7 @@ from filters.facts import Acquaintances, Facts, Thread
 from filters.lures.hosts import organisational
 from filters.reading.lesson import surnames
 from mail.address import domain_of, without_tag
+from storage.border import of_all
 from storage.interfaces import Database, Transaction
 
 AGES = {THREAD: 180 * 86_400.0, PENDING: 60 * 86_400.0}
@@ -58,8 +59,8 @@ SOON = 20.0
 """Seconds after which a mail that has not left is written down, to be learnt later."""
 KNOWN_AGE, UNKNOWN_AGE = 300.0, 20.0
 """Seconds for which a row is remembered, and that there is none."""
-_FORGET = "DELETE FROM remembered WHERE kind = :kind AND seen_at < :before"
-_TENANTS = "SELECT tenant, COUNT(*) AS number FROM remembered GROUP BY tenant"
+_FORGET = of_all("DELETE FROM remembered WHERE kind = :kind AND seen_at < :before")
+_TENANTS = of_all("SELECT tenant, COUNT(*) AS number FROM remembered GROUP BY tenant")
 _OLDEST = (
     "DELETE FROM remembered WHERE tenant = :tenant AND seen_at <="
     " (SELECT MAX(seen_at) FROM (SELECT seen_at FROM remembered WHERE tenant = :tenant ORDER BY seen_at LIMIT :number) AS o)"

@@ -19,6 +19,7 @@ from config.policy import ConfigError
 from config.tenant import EVERY
 from directory.account import Account, canonical
 from mail.address import on_the_wire, without_tag
+from storage.border import of_all
 from storage.interfaces import Row, StoreError, Transaction
 from storage.statements import insert_into
 
@@ -81,7 +82,7 @@ _DISABLE = (
 )
 _OWNER = "SELECT login FROM people_addresses WHERE tenant = :tenant AND address = :address"
 _FREE = "DELETE FROM people_addresses WHERE tenant = :tenant AND login = :login"
-_FREE_FILE = (
+_FREE_FILE = of_all(
     "DELETE FROM people_addresses WHERE EXISTS (SELECT 1 FROM people p WHERE p.tenant = people_addresses.tenant"
     " AND p.login = people_addresses.login AND p.source = 'file')"
 )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from directory.answer_cache import Recent
 from filters.facts import SentLocked
 from mail.address import domain_of
+from storage.border import of_all
 from storage.interfaces import Database, Transaction
 from storage.statements import among
 
@@ -36,7 +37,7 @@ _LATEST_AT = (
     " AND login = :login AND at > :since AND domain IN ({})) AS sent WHERE place <= :limit"
 )
 """The latest of each domain, for those who send so many that the latest of all are not all."""
-_FORGET_OLD = "DELETE FROM sent_locked WHERE at <= :since"
+_FORGET_OLD = of_all("DELETE FROM sent_locked WHERE at <= :since")
 
 Entry = tuple[str, str, SentLocked]
 """A tenant, a login, and what they sent."""

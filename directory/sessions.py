@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 
 from directory.passphrases import fresh, groups
+from storage.border import of_all
 from storage.interfaces import Database, Transaction
 from storage.statements import insert_into
 
@@ -35,17 +36,21 @@ class LoginSession(msgspec.Struct, frozen=True):
 
 
 _START = insert_into("console_sessions", LoginSession.__struct_fields__)
-_LIVING = "SELECT * FROM console_sessions WHERE digest = :digest AND seen_at > :idle AND started_at > :life"
+_LIVING = of_all(
+    "SELECT * FROM console_sessions WHERE digest = :digest AND seen_at > :idle AND started_at > :life"
+)
 """The session of a cookie, unless it has ended by itself."""
-_WAS_SEEN = "UPDATE console_sessions SET seen_at = :now WHERE digest = :digest"
-_END = "DELETE FROM console_sessions WHERE digest = :digest"
+_WAS_SEEN = of_all("UPDATE console_sessions SET seen_at = :now WHERE digest = :digest")
+_END = of_all("DELETE FROM console_sessions WHERE digest = :digest")
 _END_ALL = "DELETE FROM console_sessions WHERE tenant = :tenant AND login = :login"
-_END_OLD = "DELETE FROM console_sessions WHERE seen_at <= :idle OR started_at <= :life"
+_END_OLD = of_all("DELETE FROM console_sessions WHERE seen_at <= :idle OR started_at <= :life")
 _ISSUE = insert_into("console_codes", ("digest", "tenant", "login", "expires_at"))
-_REDEEM = "DELETE FROM console_codes WHERE digest = :digest AND expires_at > :now RETURNING tenant, login"
+_REDEEM = of_all(
+    "DELETE FROM console_codes WHERE digest = :digest AND expires_at > :now RETURNING tenant, login"
+)
 """Use a code up: of two who have it, one gets the row."""
 _REVOKE = "DELETE FROM console_codes WHERE tenant = :tenant AND login = :login"
-_REVOKE_OLD = "DELETE FROM console_codes WHERE expires_at <= :now"
+_REVOKE_OLD = of_all("DELETE FROM console_codes WHERE expires_at <= :now")
 
 
 class Sessions:

@@ -18,6 +18,7 @@ import msgspec
 from directory.answer_cache import Recent
 from directory.passphrases import fresh, problems
 from storage import let_go
+from storage.border import of_all
 from storage.day_seal import DaySeal
 from storage.interfaces import Database, Row, Transaction
 from storage.let_go import LetGo, LetGoKind
@@ -62,17 +63,21 @@ class Agreement(msgspec.Struct, frozen=True):
 _INSERT = insert_into("partner_passphrases", (*Agreement.__struct_fields__, "tenant", "key", "sealed"))
 _DELETE = "DELETE FROM partner_passphrases WHERE id = :id AND tenant = :tenant RETURNING *"
 _ALL = "SELECT * FROM partner_passphrases WHERE tenant = :tenant ORDER BY subject, created_at"
-_KEYS = "SELECT key FROM partner_passphrases WHERE key > :after ORDER BY key LIMIT :page"
+_KEYS = of_all("SELECT key FROM partner_passphrases WHERE key > :after ORDER BY key LIMIT :page")
 """The names under which all tenants' are sealed."""
-_OVER = "SELECT id, tenant, key FROM partner_passphrases WHERE sealed <> '' AND valid_until <= :now ORDER BY id LIMIT :page"
+_OVER = of_all(
+    "SELECT id, tenant, key FROM partner_passphrases WHERE sealed <> '' AND valid_until <= :now ORDER BY id LIMIT :page"
+)
 """Of all tenants: what nothing will be sealed with any more."""
 _EMPTY = (
     "UPDATE partner_passphrases SET sealed = '', key = '' WHERE id = :id AND tenant = :tenant AND key = :key"
 )
 """One that is over, without itself."""
-_OLDER = "SELECT id, tenant, sealed FROM partner_passphrases WHERE key = '' AND sealed <> '' ORDER BY id LIMIT :page"
+_OLDER = of_all(
+    "SELECT id, tenant, sealed FROM partner_passphrases WHERE key = '' AND sealed <> '' ORDER BY id LIMIT :page"
+)
 """Of all tenants: what an earlier version sealed under the master key alone."""
-_NUMBER_OLDER = "SELECT COUNT(*) AS number FROM partner_passphrases WHERE key = '' AND sealed <> ''"
+_NUMBER_OLDER = of_all("SELECT COUNT(*) AS number FROM partner_passphrases WHERE key = '' AND sealed <> ''")
 """As _OLDER."""
 _ANEW = (
     "UPDATE partner_passphrases SET sealed = :sealed, key = :key"

@@ -8,6 +8,7 @@ import msgspec
 from directory.account import Account
 from filters.examined import DISARMED
 from quarantine.rows import names_row
+from storage.border import of_all
 from storage.interfaces import Already, Database, Transaction
 from storage.journal import canonical
 from storage.statements import insert_into
@@ -20,7 +21,7 @@ KEPT = 30 * 86_400.0
 HORIZON = 7 * 86_400.0
 """Seconds: what has waited longer when it is first looked for is left to the page."""
 
-_DUE = (
+_DUE = of_all(
     "SELECT i.tenant, r.mailbox, i.id, i.accepted_at FROM item i"
     " JOIN recipient r ON r.item = i.id AND r.tenant = i.tenant"
     " WHERE i.state = 'held' AND i.accepted_at > :since AND i.accepted_at <= :until"
@@ -29,7 +30,9 @@ _DUE = (
     " ORDER BY i.accepted_at DESC, i.id"
 )
 """The index of held items by acceptance answers this; what was delivered without its original is not told."""
-_TOLD = "SELECT tenant, person, MAX(slot) AS slot FROM digests WHERE slot > :since GROUP BY tenant, person"
+_TOLD = of_all(
+    "SELECT tenant, person, MAX(slot) AS slot FROM digests WHERE slot > :since GROUP BY tenant, person"
+)
 _NOTE = (
     f"{insert_into('digests', ('tenant', 'person', 'slot', 'token', 'items', 'expires_at'))}"
     " ON CONFLICT (tenant, person, slot) DO NOTHING RETURNING person"
@@ -38,7 +41,7 @@ _NOTE = (
 _OPENED = (
     "SELECT items, expires_at FROM digests WHERE token = :token AND tenant = :tenant AND person = :person"
 )
-_SWEEP = "DELETE FROM digests WHERE slot <= :before"
+_SWEEP = of_all("DELETE FROM digests WHERE slot <= :before")
 
 
 class Held(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from quarantine.events import JournalEvent
 from quarantine.item import Entry
 from quarantine.store import Store
 from storage import journal
+from storage.border import of_all
 from storage.interfaces import Database, Row, StoreError, Transaction
 from storage.statements import among
 
@@ -28,7 +29,7 @@ AGAIN = 5.0
 TAIL = 10_000
 """Entries at the end of a chain in which an intent without an outcome can stand: far more than are ever under way."""
 
-_OPEN = (
+_OPEN = of_all(
     "SELECT * FROM journal WHERE node = :node AND seq > :after AND event = 'hand_over' AND NOT EXISTS"
     " (SELECT 1 FROM journal AS later WHERE later.mail_id = journal.mail_id"
     " AND later.event IN ('pass', 'next_hop_refused', 'outcome_unknown')) ORDER BY seq"

@@ -16,6 +16,7 @@ from quarantine.events import JournalEvent
 from quarantine.item import Entry, State
 from quarantine.store import Store
 from storage import let_go
+from storage.border import of_all
 from storage.interfaces import Blobs
 from storage.keys import random_of, tenant_of
 from storage.let_go import LetGo, LetGoKind
@@ -25,9 +26,9 @@ NOTED = 100
 """Most journal entries that one run writes for each kind of difference."""
 
 
-_REPORTED = "SELECT blob FROM report WHERE blob <> ''"
+_REPORTED = of_all("SELECT blob FROM report WHERE blob <> ''")
 """Contents that are kept as evidence of a report."""
-_PAGE = "SELECT id, state, blob, original FROM item WHERE id > :after ORDER BY id LIMIT :page"
+_PAGE = of_all("SELECT id, state, blob, original FROM item WHERE id > :after ORDER BY id LIMIT :page")
 """Items of all tenants."""
 
 

@@ -13,6 +13,7 @@ from quarantine.item import Entry, Item, NotAllowed, State
 from quarantine.rights import Actor, Verb
 from quarantine.store import Store
 from storage import journal
+from storage.border import of_all
 from storage.interfaces import Already, Row, Transaction
 from storage.journal import clean
 from storage.statements import among
@@ -35,8 +36,12 @@ _OF_ITEMS = (
 _OPEN = (
     "SELECT COUNT(DISTINCT item) AS number FROM release_requests WHERE state = 'open' AND tenant = :tenant"
 )
-_UNANNOUNCED = "SELECT * FROM release_requests WHERE state = 'open' AND announced = 0 ORDER BY at LIMIT 1000"
-_UNTOLD = "SELECT * FROM release_requests WHERE told = 0 AND state <> 'open' ORDER BY settled_at LIMIT 100"
+_UNANNOUNCED = of_all(
+    "SELECT * FROM release_requests WHERE state = 'open' AND announced = 0 ORDER BY at LIMIT 1000"
+)
+_UNTOLD = of_all(
+    "SELECT * FROM release_requests WHERE told = 0 AND state <> 'open' ORDER BY settled_at LIMIT 100"
+)
 _TELL = (
     "UPDATE release_requests SET told = 1"
     " WHERE item = :item AND tenant = :tenant AND person = :person AND told = 0"

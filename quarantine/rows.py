@@ -15,7 +15,7 @@ from quarantine.retention.keeping import kept_as
 from quarantine.search.text import escaped, having, searched, words_of
 from quarantine.waits.asking import Approver, Places, asking, placed
 from storage import keys
-from storage.interfaces import Row, StoreError, Transaction
+from storage.interfaces import Row, StoreError
 from storage.journal import canonical, clean
 from storage.statements import assigned, insert_into
 
@@ -362,25 +362,3 @@ def where(query: Query) -> tuple[str, dict[str, Any]]:
             conditions.append(f"accepted_at {comparison} :{name}")
             values[name] = value
     return "".join(f" AND {condition}" for condition in conditions), values
-
-
-def items_of(transaction: Transaction, rows: Sequence[Row]) -> list[Item]:
-    """The items of these rows, in their order, with their recipients."""
-    recipients: dict[str, list[Row]] = {row["id"]: [] for row in rows}
-    ids = list(recipients)
-    for start in range(0, len(ids), _MANY):
-        some = ids[start : start + _MANY]
-        size = next(size for size in _SIZES if size >= len(some))
-        some += some[-1:] * (size - len(some))
-        found = transaction.execute(_RECIPIENTS[size], {f"i{n}": value for n, value in enumerate(some)})
-        for row in found:
-            recipients[row["item"]].append(row)
-    return [item_of(row, recipients[row["id"]]) for row in rows]
-
-
-_RECIPIENTS_OF = "SELECT * FROM recipient WHERE item IN ({}) ORDER BY item, number"
-"""The recipients of items that were read before."""
-_SIZES = (1, 8, 64)
-_MANY = _SIZES[-1]
-_RECIPIENTS = {size: _RECIPIENTS_OF.format(", ".join(f":i{n}" for n in range(size))) for size in _SIZES}
-"""Few texts instead of one per number of items, so that they stay prepared."""

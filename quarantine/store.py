@@ -31,16 +31,17 @@ from quarantine.rows import (
     Place,
     Query,
     in_order,
-    items_of,
     recipient_rows,
     replaced,
     row_of,
     where,
 )
 from quarantine.search import index as text_index
+from quarantine.search.read import READING
 from quarantine.waits import waits
 from quarantine.waits.wait_end import settle
 from storage import journal
+from storage.border import to_deliver
 from storage.contents import SmallContent, insert
 from storage.interfaces import Blobs, Database, Transaction
 
@@ -52,10 +53,10 @@ MANY = 10_000
 BY_THE_DIRECTORY = frozenset({Event.APPROVE, Event.DENY, Event.ASK_NEXT, Event.EXCLUDE})
 """What needs to know who may agree to a mail."""
 
-_ONE = "SELECT * FROM item WHERE id = :id AND (:tenant = '' OR tenant = :tenant)"
+_ONE = "SELECT {} FROM item WHERE id = :id AND (:tenant = '' OR tenant = :tenant)"
 """One item."""
 _FIND = {
-    one: f"SELECT * FROM item WHERE {whose}{{}} ORDER BY accepted_at {{order}}, id {{order}} LIMIT :limit"  # noqa: S608
+    one: f"SELECT {{what}} FROM item WHERE {whose}{{}} ORDER BY accepted_at {{order}}, id {{order}} LIMIT :limit"  # noqa: S608
     for one, whose in WHOSE.items()
 }
 """The items that a query means (quarantine/rows.py: where)."""
@@ -70,7 +71,7 @@ _ENTRIES = {
     for one, whose in WHOSE.items()
 }
 """What the journal tells."""
-_NEXT_DUE = "SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0"
+_NEXT_DUE = to_deliver("SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0")
 """When the next item can be leased."""
 _LEAVING = (
     "SELECT state, COUNT(*) AS number FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state <> 'held'"
@@ -100,7 +101,6 @@ class Store:
         """Called after what may have made an item due; set by whoever waits for it (gateway/deliver/dispatcher.py)."""
         self.reserve: Callable[[int], Sequence[Hand]] = lambda count: ()
         """Asked for so many hands when items that leave at once are taken; () when not as many are free. Set by the same."""
-
         self.left: Callable[[Item, Sequence[str]], None] = lambda item, addresses: None
         """Called when mail of one of our people was delivered to these; set by what learns from it."""
 
@@ -326,15 +326,15 @@ class Store:
             ids = text_index.found(transaction, query)
             asked = Query(query.tenant, ids=ids or ("",), limit=query.limit)
         conditions, values = where(asked)
-        sql = _FIND[in_order(asked)].format(conditions, order=_ORDER[asked.order]) + suffix
-        return items_of(transaction, transaction.execute(sql, {**values, "limit": asked.limit}))
+        what, items = READING[bool(asked.tenant)]
+        sql = _FIND[in_order(asked)].format(conditions, what=what, order=_ORDER[asked.order]) + suffix
+        return items(transaction, transaction.execute(sql, {**values, "limit": asked.limit}))
 
     async def count(self, query: Query) -> int:
         """How many items `find` would find without a limit; at most MANY + 1."""
         conditions, values = where(query)
         sql, values = _NUMBER[in_order(query)].format(conditions), {**values, "most": MANY + 1}
-        rows = await self.database.read(lambda transaction: transaction.execute(sql, values))
-        return int(rows[0]["number"])
+        return int((await self.database.read(lambda t: t.execute(sql, values)))[0]["number"])
 
     async def entries(
         self,
@@ -364,8 +364,7 @@ class Store:
 
     async def next_due(self) -> float | None:
         """When the next item can be leased (UTC seconds); None: nothing waits for the clock."""
-        rows = await self.database.read(lambda transaction: transaction.execute(_NEXT_DUE))
-        due_at: float | None = rows[0]["due_at"]
+        due_at: float | None = (await self.database.read(lambda t: t.execute(_NEXT_DUE)))[0]["due_at"]
         return due_at
 
     async def counts(self, tenant: str) -> dict[State, int]:
@@ -394,7 +393,8 @@ class Store:
 
 
 def _one(transaction: Transaction, item_id: str, tenant: str, suffix: str = "") -> Item:
-    rows = transaction.execute(_ONE + suffix, {"id": item_id, "tenant": tenant})
+    what, items = READING[bool(tenant)]
+    rows = transaction.execute(_ONE.format(what) + suffix, {"id": item_id, "tenant": tenant})
     if not rows:
         raise Missing(f"there is no item {item_id[:64]}")
-    return items_of(transaction, rows)[0]
+    return items(transaction, rows)[0]

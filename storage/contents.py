@@ -15,6 +15,7 @@ from functools import partial
 import msgspec
 
 from storage import keys
+from storage.border import of_all
 from storage.content import Content
 from storage.day_keys import DayKeys
 from storage.interfaces import Blob, Blobs, Database, Draft, Row, StoreError, Transaction
@@ -31,7 +32,7 @@ _INSERT = insert_into("content", ("key", "tenant", "data"))
 """A small content."""
 _GET = "SELECT data FROM content WHERE key = :key AND tenant = :tenant"
 _DELETE = "DELETE FROM content WHERE key = :key AND tenant = :tenant"
-_KEYS = "SELECT key FROM content WHERE key > :after ORDER BY key LIMIT :page"
+_KEYS = of_all("SELECT key FROM content WHERE key > :after ORDER BY key LIMIT :page")
 """Of all small contents, for the reconciliation."""
 PAGE = 2000
 

@@ -1,6 +1,7 @@
 """Opening a database by its URL, with its schema brought up to date."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from config.policy import ConfigError
@@ -9,6 +10,9 @@ from storage.interfaces import Database, StoreError
 from storage.migrations import migrate, shipped
 from storage.sqlite import Sqlite
 from storage.writer import Dialect, GroupCommit, Undecided, text_of_error
+
+if TYPE_CHECKING:
+    from storage.postgres import Apart, Postgres
 
 
 def open_database(url: str, password: str = "", departures: Departures | None = None) -> Database:
@@ -24,7 +28,20 @@ def open_database(url: str, password: str = "", departures: Departures | None = 
     return GroupCommit(chosen, None if departures is None else departures.ship)
 
 
-def dialect(url: str, password: str = "") -> Dialect:
+def apart(url: str, password: str = "") -> "Apart | None":
+    """Whether a PostgreSQL database keeps tenants apart by itself (docs/adr/0021); None for SQLite. Blocks. Raises ConfigError,
+    StoreError."""
+    chosen = dialect(url, password)
+    return None if isinstance(chosen, Sqlite) else chosen.apart()
+
+
+def secure(url: str, password: str = "") -> list[str] | None:
+    """Have it do so; the tables that are behind the border then, None for SQLite. Blocks. Raises ConfigError, StoreError."""
+    chosen = dialect(url, password)
+    return None if isinstance(chosen, Sqlite) else chosen.secure()
+
+
+def dialect(url: str, password: str = "") -> "Sqlite | Postgres":
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return Sqlite(Path(unquote(rest[1:])))
@@ -40,11 +57,14 @@ def dialect(url: str, password: str = "") -> Dialect:
 def prepare(chosen: Dialect) -> list[str]:
     """Apply the migrations that are missing; their names."""
     try:
-        connection = chosen.connect(readonly=False)
+        connection = chosen.schema()
         try:
             transaction = connection.begin()
             try:
-                applied = migrate(transaction, shipped())
+                files = shipped()
+                applied = migrate(transaction, files)
+                if transaction.owns_schema:
+                    chosen.complete(transaction, new=len(applied) == len(files))
                 connection.commit()
             except BaseException:
                 connection.rollback()

@@ -31,6 +31,7 @@ import msgspec
 
 from config.policy import ConfigError
 from storage import keys
+from storage.border import of_all
 from storage.draft import write_whole
 from storage.interfaces import Database, Row, StoreError, Transaction
 from storage.seal import SealError, overwrite, sync_folder
@@ -46,7 +47,7 @@ _CACHED = 512
 _NOTE = "INSERT INTO day_key (tenant, day, mark) VALUES (:tenant, :day, :mark) ON CONFLICT (tenant, day) DO NOTHING"
 """A day's file that is new here; another process may be as quick."""
 _MARK = "SELECT mark FROM day_key WHERE tenant = :tenant AND day = :day"
-_ALL = "SELECT tenant, day, mark FROM day_key ORDER BY tenant, day"
+_ALL = of_all("SELECT tenant, day, mark FROM day_key ORDER BY tenant, day")
 """All files that there have to be."""
 
 

@@ -22,6 +22,7 @@ from urllib.parse import quote, unquote
 
 import msgspec
 
+from storage.border import of_all
 from storage.draft import write_all, write_whole
 from storage.interfaces import Row, StoreError, Transaction
 from storage.journal import PAGE, PAGES
@@ -31,9 +32,9 @@ SEGMENT = 32 << 20
 """Bytes of a file, after which the next one begins."""
 _GATHERED = "journal "
 """How the entries of a chain are called in the memory of a transaction (storage/journal.py)."""
-_AT = "SELECT hash FROM journal WHERE node = :node AND seq = :seq"
+_AT = of_all("SELECT hash FROM journal WHERE node = :node AND seq = :seq")
 """The entry at a place of a chain."""
-_BEGINS = "SELECT seq, hash FROM journal_tombstone WHERE node = :node"
+_BEGINS = of_all("SELECT seq, hash FROM journal_tombstone WHERE node = :node")
 """Where a chain begins that lost its old entries."""
 
 

@@ -38,6 +38,10 @@ class Transaction(Protocol):
     memory: dict[str, Any]
 
     @property
+    def owns_schema(self) -> bool:
+        """Whether whoever we are for the database may change its tables."""
+
+    @property
     def for_update(self) -> str: ...
 
     @property

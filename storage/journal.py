@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from config.tenant import DEFAULT
+from storage.border import of_all
 from storage.interfaces import Already, Database, Entry, Row, StoreError, Transaction
 from storage.statements import insert_into
 
@@ -40,35 +41,37 @@ _INSERT = insert_into("journal", (*_COLUMNS, "hash"))
 """An entry; nothing ever changes one, and nothing but `cut` deletes one."""
 EXPIRED = "journal_expired"
 """The event of an entry that says up to where its chain loses its beginning, with `seq` and `hash` in its detail."""
-PAGES = "SELECT * FROM journal WHERE node = :node AND seq > :after ORDER BY seq LIMIT :page"
+PAGES = of_all("SELECT * FROM journal WHERE node = :node AND seq > :after ORDER BY seq LIMIT :page")
 """The next entries of a chain, in its order."""
-_HEAD = "SELECT seq, hash FROM journal_head WHERE node = :node"
+_HEAD = of_all("SELECT seq, hash FROM journal_head WHERE node = :node")
 """Where a chain ends."""
-_HEADS = "SELECT node, tenant, seq, hash FROM journal_head ORDER BY node"
+_OWN_HEAD = "SELECT seq, hash FROM journal_head WHERE node = :node AND tenant = :tenant"
+"""The same, for who goes on with it."""
+_HEADS = of_all("SELECT node, tenant, seq, hash FROM journal_head ORDER BY node")
 """All chains that have begun."""
 _BEGIN = (
     "INSERT INTO journal_head (node, tenant, seq, hash) VALUES (:node, :tenant, 0, :hash)"
     " ON CONFLICT (node) DO NOTHING"
 )
 """The head of a chain that has no entry yet."""
-_MOVE = "UPDATE journal_head SET seq = :seq, hash = :hash WHERE node = :node"
+_MOVE = "UPDATE journal_head SET seq = :seq, hash = :hash WHERE node = :node AND tenant = :tenant"
 """The head, to the last entry that was written."""
 _CHECKPOINT = (
     "INSERT INTO journal_checkpoint (node, tenant, seq, hash, at, mark)"
     " VALUES (:chain, :tenant, :seq, :hash, :at, :mark) ON CONFLICT (node, seq) DO NOTHING"
 )
 """A marked head; one for each place of the chain is enough."""
-_CHECKPOINTS = "SELECT * FROM journal_checkpoint WHERE node = :node ORDER BY seq"
-_TOMBSTONE = "SELECT seq, hash, at, mark FROM journal_tombstone WHERE node = :node"
+_CHECKPOINTS = of_all("SELECT * FROM journal_checkpoint WHERE node = :node ORDER BY seq")
+_TOMBSTONE = of_all("SELECT seq, hash, at, mark FROM journal_tombstone WHERE node = :node")
 """Where a chain begins that lost its old entries."""
 _BURY = (
     "INSERT INTO journal_tombstone (node, tenant, seq, hash, at, mark) VALUES (:node, :tenant, :seq, :hash, :at, :mark)"
     " ON CONFLICT (node) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at = excluded.at, mark = excluded.mark"
 )
-_CUT = "DELETE FROM journal WHERE node = :node AND seq > :after AND seq <= :seq"
+_CUT = of_all("DELETE FROM journal WHERE node = :node AND seq > :after AND seq <= :seq")
 """The oldest entries of a chain, whose tombstone is written with it."""
-_CUT_CHECKPOINTS = "DELETE FROM journal_checkpoint WHERE node = :node AND seq < :seq"
-_CHAINS = (
+_CUT_CHECKPOINTS = of_all("DELETE FROM journal_checkpoint WHERE node = :node AND seq < :seq")
+_CHAINS = of_all(
     "SELECT node FROM journal_head UNION SELECT node FROM journal_checkpoint"
     " UNION SELECT node FROM journal_tombstone UNION SELECT DISTINCT node FROM journal ORDER BY node"
 )
@@ -158,7 +161,7 @@ def _end(transaction: Transaction, chain: str, tenant: str) -> list[Row]:
     rows: list[Row] | None = transaction.memory.get(name)
     if rows is None:
         seq, hash = _head(transaction, chain, tenant)
-        rows = transaction.memory[name] = [{"node": chain, "seq": seq, "hash": hash}]
+        rows = transaction.memory[name] = [{"node": chain, "tenant": tenant, "seq": seq, "hash": hash}]
         gathered = rows
         transaction.at_end(name, lambda transaction: _write(transaction, gathered))
     return rows
@@ -167,7 +170,7 @@ def _end(transaction: Transaction, chain: str, tenant: str) -> list[Row]:
 def _write(transaction: Transaction, rows: Sequence[Row]) -> None:
     """Write the gathered rows; the first of them is the head that they stand behind."""
     transaction.executemany(_INSERT, rows[1:])
-    transaction.execute(_MOVE, {name: rows[-1][name] for name in ("seq", "hash", "node")})
+    transaction.execute(_MOVE, {name: rows[-1][name] for name in ("seq", "hash", "node", "tenant")})
 
 
 def link(before: str, row: Row) -> str:
@@ -358,11 +361,11 @@ async def _grew(database: Database, chain: str, before: Row) -> bool:
 
 def _head(transaction: Transaction, chain: str, tenant: str) -> tuple[int, str]:
     """The end of the chain, locked until the transaction ends; a new chain is begun."""
-    query = _HEAD + transaction.for_update
-    rows = transaction.execute(query, {"node": chain})
+    query, values = _OWN_HEAD + transaction.for_update, {"node": chain, "tenant": tenant}
+    rows = transaction.execute(query, values)
     if not rows:
-        transaction.execute(_BEGIN, {"node": chain, "tenant": tenant, "hash": START})
-        rows = transaction.execute(query, {"node": chain})
+        transaction.execute(_BEGIN, {**values, "hash": START})
+        rows = transaction.execute(query, values)
     if not rows:
         raise StoreError("the head of the journal cannot be read")
     return rows[0]["seq"], rows[0]["hash"]

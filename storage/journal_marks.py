@@ -5,21 +5,22 @@ Only marks that one of our keys proves are made anew: what somebody else wrote s
 
 from functools import partial
 
+from storage.border import of_all
 from storage.interfaces import Database, Transaction
 from storage.journal import Tombstone, buried, marked
 from storage.seal import Seal
 
 PAGE = 1_000
 
-_CHECKPOINTS = (
+_CHECKPOINTS = of_all(
     "SELECT node, seq, hash, mark FROM journal_checkpoint"
     " WHERE node > :node OR (node = :node AND seq > :seq) ORDER BY node, seq LIMIT :page"
 )
 """Of all chains, a page behind a place."""
-_STONES = "SELECT node, seq, hash, mark FROM journal_tombstone ORDER BY node"
+_STONES = of_all("SELECT node, seq, hash, mark FROM journal_tombstone ORDER BY node")
 """Of all chains."""
-_MARK = "UPDATE journal_checkpoint SET mark = :mark WHERE node = :node AND seq = :seq"
-_MARK_STONE = "UPDATE journal_tombstone SET mark = :mark WHERE node = :node AND seq = :seq"
+_MARK = of_all("UPDATE journal_checkpoint SET mark = :mark WHERE node = :node AND seq = :seq")
+_MARK_STONE = of_all("UPDATE journal_tombstone SET mark = :mark WHERE node = :node AND seq = :seq")
 
 
 async def older(database: Database, seal: Seal) -> int:

@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from storage import keys
+from storage.border import of_all
 from storage.interfaces import Row, Transaction
 
 
@@ -42,12 +43,12 @@ _NOTE = (
 _AGAIN = {True: f"{_NOTE}NOTHING", False: f"{_NOTE}UPDATE SET at = excluded.at, names = excluded.names"}
 """The first time counts, or the last one."""
 _NAMES = "SELECT names FROM let_go WHERE key = :key AND tenant = :tenant"
-_DUE = (
+_DUE = of_all(
     "SELECT * FROM let_go WHERE kind = :kind AND at <= :until AND (at > :at OR (at = :at AND key > :after))"
     " ORDER BY at, key LIMIT :page"
 )
 """A page of names of all tenants whose time is over."""
-_ALL = "SELECT key FROM let_go WHERE key > :after ORDER BY key LIMIT :page"
+_ALL = of_all("SELECT key FROM let_go WHERE key > :after ORDER BY key LIMIT :page")
 """All that are to go, of all tenants: until then they have their keys."""
 _DONE = "DELETE FROM let_go WHERE key = :key AND tenant = :tenant"
 

@@ -9,15 +9,18 @@ Diagnostics: a server that does not answer within `TIMEOUT` is a StoreError.
 import hashlib
 import re
 import select
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from functools import cache
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
 from storage.interfaces import Row, StoreError, Transaction
+from storage.migrations import BORDER, apply, has_border
+from storage.postgres_roles import OPENED, Border, is_whole, lacking, secure, standing
 from storage.writer import Undecided, text_of_error
 
 TIMEOUT = 5
@@ -31,6 +34,11 @@ _HOLDER = (
     " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND l.granted"
 )
 """Where the session comes from that has an advisory lock; NULL through a socket, or where that is not for us to see."""
+_OTHERS = (
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sekisho'"
+    " AND pid <> pg_backend_pid()"
+)
+"""Sessions of nodes."""
 _HALF = 0xFFFFFFFF
 _SERVER_ASKS = " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
 
@@ -54,12 +62,16 @@ class PostgresConnection:
     for_update = " FOR UPDATE"
     skip_locked = " FOR UPDATE SKIP LOCKED"
 
-    def __init__(self, url: str, readonly: bool, password: str = "") -> None:
+    def __init__(self, url: str, readonly: bool, password: str = "", *, schema: bool = False) -> None:
+        """`schema`: for whoever changes the tables, in their owner's name."""
         self.memory: dict[str, Any] = {}
         self._last: dict[str, Callable[[Transaction], None]] = {}
         self._connection = _connected(url, password)
+        bound, self.owns_schema = standing(self._connection)
+        self._border = Border(self._connection) if bound and not (schema and self.owns_schema) else None
         self._cursor = self._connection.cursor()
         self._begin = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if readonly else b"BEGIN"
+        self._schema = schema
         self._stack = ExitStack()
         self._pipeline: psycopg.Pipeline | None = None
 
@@ -73,6 +85,10 @@ class PostgresConnection:
             self._connection.execute(_ALIVE)
         self._pipeline = self._stack.enter_context(self._connection.pipeline())
         self._connection.execute(self._begin)
+        if self._border is not None:
+            self._border.begin()
+        elif self._schema:
+            self._connection.execute(OPENED)
         return self
 
     def commit(self) -> None:
@@ -115,6 +131,8 @@ class PostgresConnection:
 
     def execute(self, sql: str, parameters: Mapping[str, Any] = {}) -> list[Row]:
         text, rows = translated(sql)
+        if self._border is not None:
+            self._border.cross(sql, parameters)
         # A cursor of its own: in a pipeline, answers to earlier statements come in later.
         cursor = self._cursor = self._connection.cursor()
         cursor.execute(text, parameters)
@@ -127,8 +145,15 @@ class PostgresConnection:
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def executemany(self, sql: str, parameters: Sequence[Mapping[str, Any]]) -> None:
-        if parameters:
-            self._connection.cursor().executemany(translated(sql)[0], parameters)
+        text = translated(sql)[0]
+        if self._border is None:
+            if parameters:
+                self._connection.cursor().executemany(text, parameters)
+            return
+        for _, some in groupby(parameters, lambda each: each.get("tenant")):
+            several = list(some)
+            self._border.cross(sql, several[0])
+            self._connection.cursor().executemany(text, several)
 
     def changed(self) -> int:
         if self._pipeline is not None:
@@ -199,6 +224,23 @@ class NameClaim:
             session.close()
 
 
+class Apart(NamedTuple):
+    """Whether a database keeps tenants apart by itself; whether its tables are this login's; what somebody with more rights
+    has to say first, as SQL."""
+
+    whole: bool
+    owns: bool
+    first: tuple[str, ...]
+    login: str
+
+
+def _secure(transaction: Transaction, *, anew: bool = False) -> list[str]:
+    lacks = lacking(transaction)
+    if lacks.in_the_way:
+        raise StoreError(f"{lacks.login} may make no roles; a superuser says: {'; '.join(lacks.statements)}")
+    return secure(transaction, anew=anew)
+
+
 class Postgres:
     """The dialect, for a DSN or URL as libpq takes it; a `password` given apart goes before one in the URL."""
 
@@ -210,6 +252,56 @@ class Postgres:
 
     def connect(self, *, readonly: bool) -> PostgresConnection:
         return PostgresConnection(self.url, readonly, self._password)
+
+    def schema(self) -> PostgresConnection:
+        return PostgresConnection(self.url, readonly=False, password=self._password, schema=True)
+
+    def complete(self, transaction: Transaction, *, new: bool) -> None:
+        """Put up the border between tenants in a new database, if we may; complete it where there is one already."""
+        if has_border(transaction):
+            if not is_whole(transaction):
+                _secure(transaction)
+        elif new and not lacking(transaction).in_the_way:
+            _secure(transaction)
+            apply(transaction, BORDER)
+
+    def apart(self) -> Apart:
+        """Whether the database keeps tenants apart. Blocks. Raises StoreError."""
+        with self._owned() as transaction:
+            lacks = lacking(transaction)
+            up = has_border(transaction)
+            return Apart(
+                up and is_whole(transaction), transaction.owns_schema, tuple(lacks.statements), lacks.login
+            )
+
+    def secure(self) -> list[str]:
+        """Put up the border, or take from it the rights that nobody needs any more; the tables behind it. Blocks. Raises
+        StoreError: also while a node works on a database that has none yet."""
+        with self._owned() as transaction:
+            if not transaction.owns_schema:
+                raise StoreError("the tables belong to another login: say it as that one")
+            up = has_border(transaction)
+            if not up and transaction.execute(_OTHERS):
+                raise StoreError("a node works on this database: stop all nodes first")
+            found = _secure(transaction, anew=True)
+            if not up:
+                apply(transaction, BORDER)
+            return found
+
+    @contextmanager
+    def _owned(self) -> Iterator[Transaction]:
+        try:
+            with closing(self.schema()) as connection:
+                try:
+                    yield connection.begin()
+                    connection.commit()
+                except BaseException:
+                    connection.rollback()
+                    raise
+        except Undecided as error:
+            raise StoreError(text_of_error(error.__cause__ or error)) from error
+        except self.errors as error:
+            raise StoreError(text_of_error(error)) from error
 
     def claim(self, node: str) -> NameClaim:
         """That one process alone is this node here."""

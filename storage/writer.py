@@ -61,6 +61,12 @@ class Dialect(Protocol):
 
     def connect(self, *, readonly: bool) -> WriterConnection: ...
 
+    def schema(self) -> WriterConnection:
+        """A connection for changing the tables: it means all rows."""
+
+    def complete(self, transaction: Transaction, *, new: bool) -> None:
+        """After the migrations of a database that is `new`, or not: whatever else belongs to its tables."""
+
     def claim(self, node: str) -> Claim:
         """The claim of one process to be this node in this database; not taken yet."""
 

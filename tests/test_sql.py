@@ -43,6 +43,7 @@ OWNERS = {
         "quarantine/retention/older_secrets.py",
         "quarantine/retention/others.py",
         "quarantine/search/index.py",
+        "quarantine/search/read.py",
         "quarantine/waits/gone.py",
     },
     "journal": {
@@ -75,6 +76,7 @@ OWNERS = {
         "quarantine/queue/stuck.py",
         "quarantine/retention/legal_holds.py",
         "quarantine/rows.py",
+        "quarantine/search/read.py",
         "quarantine/waits/asking.py",
     },
     "rehearsal": {"quarantine/rehearsal/memory.py"},

@@ -77,8 +77,6 @@ SYSTEM = {
     "quarantine/waits/waits.py:_DUE": "a node tells the people of all tenants",
     "quarantine/waits/gone.py:_TIMED": "as _DUE; each row says whose it is",
     "quarantine/waits/gone.py:_OWN": "as _DUE; each row says whose it is",
-    "quarantine/rows.py:_RECIPIENTS": "of items that were just read by a statement that asked",
-    "quarantine/rows.py:_RECIPIENTS_OF": "as _RECIPIENTS",
     "quarantine/queue/restoring.py:_IS": "a restore is of all tenants; an id is one mail's",
     "quarantine/queue/restoring.py:_LIVE": "as _IS; each row says whose it is",
     "storage/backup/databases.py:_ENDS": "a copy is of the whole installation",
@@ -95,7 +93,6 @@ SYSTEM = {
     "storage/journal.py:_TOMBSTONE": "as PAGES",
     "storage/journal.py:_HEAD": "as PAGES",
     "storage/journal.py:_HEADS": "the node marks all its chains",
-    "storage/journal.py:_MOVE": "as PAGES",
 }
 """Statements on rows of tenants that do not ask for the tenant, each with the reason."""
 
@@ -111,6 +108,7 @@ EVERY = {
     "gateway/rounds/quarantine_rounds.py": "digests for everybody, each from their own tenant; the end of what was kept",
     "gateway/rounds/scan_rounds.py": "mail that waits for the virus scanner, whoever sent it",
     "quarantine/queue/depth.py": "monitoring is of the node: numbers, of all tenants",
+    "storage/border.py": "in whose name a statement is run: the house's for EVERY",
     "quarantine/rights.py": "a part of the system acts in every tenant",
 }
 """Modules that ask for every tenant at once, each with the reason."""
@@ -142,6 +140,16 @@ def test_every_statement_asks_for_the_tenant_or_has_a_reason() -> None:
         if tables and not asks:
             silent.add(place)
     assert silent == set(SYSTEM)
+
+
+def test_these_alone_are_marked_as_such_to_the_database() -> None:
+    """An unmarked one is run in the name of the tenant that it names, or of nobody (storage/border.py)."""
+    marked = {
+        place
+        for place, text, tables in statements()
+        if (tables and "/* of all" in text) or "/* to deliver" in text
+    }
+    assert marked == set(SYSTEM)
 
 
 def test_all_tables_are_asked_by_statements_that_are_seen_here() -> None:

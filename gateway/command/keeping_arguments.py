@@ -1,4 +1,4 @@
-"""What may stand behind the commands that keep an installation: keys, backup, restore, upgrade. What does it is loaded when it is
+"""What may stand behind the commands that keep an installation: keys, backup, restore, upgrade, database. What does it is loaded when it is
 asked for."""
 
 import argparse
@@ -13,7 +13,7 @@ Add = Callable[[str, object, str], argparse.ArgumentParser]
 
 def add(command: Add) -> None:
     """Add these commands."""
-    from gateway.command import backup, keys, restore, upgrade
+    from gateway.command import backup, database, keys, restore, upgrade
 
     keys.arguments(command("keys", _keys, "the master key: what lies under it, a new one"))
     backup.arguments(
@@ -23,6 +23,9 @@ def add(command: Add) -> None:
         command("restore", _restore, "put a backup back; without --do it is only said what would be done")
     )
     upgrade.arguments(command("upgrade", _upgrade, "say what this version would change, and what it needs"))
+    database.arguments(
+        command("database", _database, "whether the database itself keeps organisations apart; have it do so")
+    )
 
 
 def _keys(options: argparse.Namespace) -> int:
@@ -47,3 +50,9 @@ def _upgrade(options: argparse.Namespace) -> int:
     from gateway.command import upgrade
 
     return asyncio.run(upgrade.run(load_settings(options.config), options))
+
+
+def _database(options: argparse.Namespace) -> int:
+    from gateway.command import database
+
+    return asyncio.run(database.run(load_settings(options.config), options))

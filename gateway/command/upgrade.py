@@ -72,7 +72,7 @@ def _database(settings: Settings) -> tuple[list[Migration], list[str], float | N
     """What is missing, what nobody here knows, when the last backup was, how many files were seen; nothing is changed."""
     chosen = dialect(settings.database_url, database_password(settings))
     try:
-        connection = chosen.connect(readonly=False)
+        connection = chosen.schema()
         try:
             transaction: Transaction = connection.begin()
             tables(transaction)

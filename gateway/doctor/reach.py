@@ -12,11 +12,13 @@ from gateway.command import check_hops, health
 from gateway.command.operator import opened, ran
 from gateway.deliver.courier import Offered
 from gateway.doctor.ailment import Ailment, fails, note
+from gateway.from_settings import database_password
 from gateway.scan.clamd import Heard, ScanLack
 from gateway.scan.scanner import Scanner, engine
 from gateway.start.claims import LOCK
 from mail.cause import Cause
 from storage.claim import held
+from storage.database import apart
 from storage.interfaces import StoreError
 
 EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -58,6 +60,10 @@ async def of_store(settings: Settings) -> AsyncIterator[Ailment]:
                 yield fails("disk", "store_full")
             async for _ in store.blobs.keys():
                 break
+        state = await asyncio.to_thread(apart, settings.database_url, database_password(settings))
+        if state is not None and not state.whole:
+            first = "; ".join(state.first) or "-"
+            yield note("store", "store_open", login=state.login, first=first)
     except (StoreError, ConfigError, OSError) as error:
         yield fails("store", "store_broken", why=str(error)[:300])
 

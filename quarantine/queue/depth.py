@@ -4,11 +4,14 @@ import msgspec
 
 from config.tenant import EVERY
 from quarantine.queue.stuck import waiting
+from storage.border import of_all
 from storage.interfaces import Database, Transaction
 
-_HELD = "SELECT direction, COUNT(*) AS number, MIN(accepted_at) AS since FROM item WHERE state = 'held' GROUP BY direction"
+_HELD = of_all(
+    "SELECT direction, COUNT(*) AS number, MIN(accepted_at) AS since FROM item WHERE state = 'held' GROUP BY direction"
+)
 """Of all tenants: monitoring is of the node."""
-_DUE = (
+_DUE = of_all(
     "SELECT state, COUNT(*) AS number, MIN(due_at) AS since FROM item WHERE due_at IS NOT NULL AND waits = 0"
     " AND state IN ('queued', 'active') GROUP BY state"
 )

@@ -14,22 +14,30 @@ from quarantine.item import Act, Entry, Event, Item, State
 from quarantine.lifecycle import apply
 from quarantine.records import entry_of, moved, update
 from quarantine.rights import DISPATCHER
-from quarantine.rows import items_of
+from quarantine.search.read import items_at
 from storage import journal
+from storage.border import to_deliver
 from storage.interfaces import Transaction, Unknown
 from storage.statements import among
 
-DUE = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now ORDER BY due_at LIMIT :limit"
-"""What can be leased, the longest waiting first."""
-_CHOSEN = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now AND id IN ({}) ORDER BY due_at"
-_WAITING = (
+DUE = to_deliver(
+    "SELECT tenant, id FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now ORDER BY due_at LIMIT :limit"
+)
+"""What can be leased, the longest waiting first: whose it is, and no more. What it is is asked for in its tenant's name."""
+_CHOSEN = to_deliver(
+    "SELECT tenant, id FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now AND id IN ({})"
+    " ORDER BY due_at"
+)
+_WAITING = to_deliver(
     "SELECT item.tenant, item.id, item.upstream, item.due_at, recipient.address FROM item"
     " JOIN recipient ON recipient.item = item.id AND recipient.tenant = item.tenant"
     " WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now AND (due_at, item.id) > (:after, :id)"
     " AND recipient.status IN ('waiting', 'deferred') ORDER BY due_at, item.id LIMIT :limit"
 )
 """For whom mail waits that can be leased, the longest waiting first."""
-_OWN = "SELECT * FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state = 'active' AND node = :node"
+_OWN = to_deliver(
+    "SELECT tenant, id FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state = 'active' AND node = :node"
+)
 """What a node has leased."""
 WAKING = {
     State.HELD: (Event.DUE, Event.LEASE),
@@ -131,7 +139,7 @@ def due(
     else:
         rows = transaction.execute(DUE + transaction.skip_locked, {"now": now, "limit": limit})
     pairs, entries = [], []
-    for before in items_of(transaction, rows):
+    for before in items_at(transaction, rows):
         after = before
         for event in WAKING[before.state]:
             after = apply(after, Act(event, now, due_at=until, node=node))
@@ -155,7 +163,7 @@ def returned(transaction: Transaction, *, items: Sequence[Item], node: str, now:
 def _ended(transaction: Transaction, which: str, values: Mapping[str, object], node: str, now: float) -> int:
     rows = transaction.execute(_OWN + which + transaction.for_update, {"node": node, **values})
     entries = []
-    for before in items_of(transaction, rows):
+    for before in items_at(transaction, rows):
         after = apply(before, Act(Event.LAPSE, now, node=node))
         update(transaction, before, after)
         entries.append(noted(after, now, Event.LAPSE))

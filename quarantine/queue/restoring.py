@@ -27,20 +27,21 @@ from quarantine.item import FINAL, Act, Entry, Event, Item, Outcome, State, Stat
 from quarantine.lifecycle import apply
 from quarantine.queue.learned import RESTORED
 from quarantine.records import entry_of, told_of, update
-from quarantine.rows import items_of
+from quarantine.search.read import items_at
 from quarantine.waits import waits
 from storage import departures, journal
 from storage.backup import noted
+from storage.border import of_all
 from storage.departures import Departed, Told, is_in
 from storage.interfaces import Transaction
 
 GOES_ON, KNOWN, HELD = "goes on", "known", "held"
 PAGE = 500
-_LIVE = (
-    "SELECT * FROM item WHERE state IN ('held', 'queued', 'active') AND id > :after ORDER BY id LIMIT :page"
+_LIVE = of_all(
+    "SELECT tenant, id FROM item WHERE state IN ('held', 'queued', 'active') AND id > :after ORDER BY id LIMIT :page"
 )
 """What is in custody, of all tenants."""
-_IS = "SELECT id FROM item WHERE id = :id"
+_IS = of_all("SELECT id FROM item WHERE id = :id")
 """Whether a mail of any tenant is in the database."""
 _NOTE = (
     "INSERT INTO journal_restored (node, seq, hash, at, backup, mark) VALUES (:node, :seq, :hash, :at, :backup, :mark)"
@@ -208,7 +209,7 @@ def plan(transaction: Transaction, known: Known) -> Plan:
     reported = {since.mail_id for since in known.items.values() if _is_report(since) and not _left(since)}
     found: list[Restored] = []
     after = ""
-    while page := items_of(transaction, transaction.execute(_LIVE, {"after": after, "page": PAGE})):
+    while page := items_at(transaction, transaction.execute(_LIVE, {"after": after, "page": PAGE})):
         after = page[-1].id
         found += [_decided(item, known, item.mail_id in reported) for item in page]
     lost = tuple(

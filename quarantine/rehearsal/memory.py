@@ -23,6 +23,7 @@ from filters.decision.remembered import packed
 from filters.examined import Examined
 from filters.facts import Facts
 from filters.ruleset import prepare
+from storage.border import of_all
 from storage.interfaces import Database, Row, Transaction
 from storage.seal import Seal, SealError
 from storage.statements import insert_into
@@ -40,7 +41,7 @@ _BEGIN = (
 )
 _GROUND = "SELECT * FROM rehearsal_ground WHERE tenant = :tenant AND name = :name"
 _GROUNDS = "SELECT * FROM rehearsal_ground WHERE tenant = :tenant ORDER BY name"
-_ALL_GROUNDS = "SELECT tenant, name, sealed FROM rehearsal_ground ORDER BY tenant, name"
+_ALL_GROUNDS = of_all("SELECT tenant, name, sealed FROM rehearsal_ground ORDER BY tenant, name")
 """Of all tenants."""
 _RESEAL = "UPDATE rehearsal_ground SET sealed = :sealed WHERE tenant = :tenant AND name = :name"
 _KEEP = (

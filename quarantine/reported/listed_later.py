@@ -28,6 +28,7 @@ from quarantine.reported.fingerprints import ABOVE, Trait
 from quarantine.reported.reports import topic_of
 from quarantine.reported.sightings import Sighted, Sightings
 from quarantine.store import Store
+from storage.border import of_all
 from storage.interfaces import Already, Transaction
 from storage.statements import insert_into
 
@@ -47,7 +48,7 @@ _TELL = (
     " ON CONFLICT (tenant, kind, subject, mailbox) DO NOTHING"
 )
 _TOLD = "SELECT mailbox FROM listed_alert WHERE tenant = :tenant AND kind = :kind AND subject = :subject"
-_FORGET = "DELETE FROM listed_alert WHERE at <= :before"
+_FORGET = of_all("DELETE FROM listed_alert WHERE at <= :before")
 
 
 class AlertDue(msgspec.Struct, frozen=True):

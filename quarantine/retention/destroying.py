@@ -16,6 +16,7 @@ from typing import TypeVar
 from directory import vault
 from quarantine.store import Store
 from storage import keys, let_go
+from storage.border import of_all
 from storage.contents import Contents
 from storage.day_keys import DayKeys
 from storage.interfaces import Transaction
@@ -27,9 +28,11 @@ BATCH = 100
 PAGE = 2_000
 """Rows of a listing."""
 
-_ITEMS = "SELECT id AS place, blob, original FROM item WHERE erased_at IS NULL AND id > :after ORDER BY id LIMIT :page"
+_ITEMS = of_all(
+    "SELECT id AS place, blob, original FROM item WHERE erased_at IS NULL AND id > :after ORDER BY id LIMIT :page"
+)
 """What names contents that are kept, of all tenants."""
-_REPORTS = (
+_REPORTS = of_all(
     "SELECT id AS place, blob, '' AS original FROM report"
     " WHERE blob <> '' AND state = 'open' AND id > :after ORDER BY id LIMIT :page"
 )

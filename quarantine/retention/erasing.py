@@ -22,6 +22,7 @@ from quarantine.retention.destroying import Present, destroy, look, parts, still
 from quarantine.retention.keeping import Keeping
 from quarantine.store import Store
 from storage import keys
+from storage.border import of_all
 from storage.day_keys import DayKeys
 from storage.interfaces import Row, Transaction
 
@@ -33,13 +34,13 @@ TURN = 500
 """Mails that are erased while a legal hold that comes has to wait: seconds."""
 
 _COLUMNS = "id, tenant, mail_id, owner, reverse_path, blob, original, ended, ended_at, kept_as"
-_DUE = (
+_DUE = of_all(
     f"SELECT {_COLUMNS} FROM item"  # noqa: S608
     " WHERE erased_at IS NULL AND ended_at IS NOT NULL AND kept_as = :kept_as AND ended = :ended AND ended_at <= :until"
     " AND (ended_at > :at OR (ended_at = :at AND id > :after)) ORDER BY ended_at, id LIMIT :page"
 )
 """Items of all tenants whose time is over, a page behind the last one."""
-_NEXT_KIND = (
+_NEXT_KIND = of_all(
     "SELECT MIN(kept_as) AS kept_as FROM item"
     " WHERE kept_as > :after AND erased_at IS NULL AND ended_at IS NOT NULL"
 )

@@ -18,6 +18,7 @@ from quarantine.item import Entry
 from quarantine.retention.destroying import still
 from quarantine.retention.touched import name
 from quarantine.store import Store
+from storage.border import of_all
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import among, insert_into
 
@@ -39,11 +40,11 @@ _MORE = "UPDATE legal_hold SET names = :names WHERE id = :id AND tenant = :tenan
 _DELETE = "DELETE FROM legal_hold WHERE id = :id AND tenant = :tenant RETURNING *"
 _ONE = "SELECT * FROM legal_hold WHERE id = :id AND tenant = :tenant"
 _OF = "SELECT * FROM legal_hold WHERE tenant = :tenant ORDER BY at, id"
-_OVER = "DELETE FROM legal_hold WHERE until <= :now RETURNING *"
+_OVER = of_all("DELETE FROM legal_hold WHERE until <= :now RETURNING *")
 """Of all tenants: those whose date is over."""
-_ALL = "SELECT * FROM legal_hold"
+_ALL = of_all("SELECT * FROM legal_hold")
 """Of all tenants, for who erases."""
-_RECIPIENTS = "SELECT item, mailbox FROM recipient WHERE item IN ({})"
+_RECIPIENTS = of_all("SELECT item, mailbox FROM recipient WHERE item IN ({})")
 """To whom items went that were just read."""
 _SOME = 200
 MOST = 200

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from storage import keys
+from storage.border import of_all
 from storage.day_seal import DaySeal
 from storage.interfaces import Database, Row, Transaction
 from storage.seal import SealError
 
 PAGE = 1_000
 
-_SECRETS = (
+_SECRETS = of_all(
     "SELECT id, tenant, mail_id, blob, secret FROM item"
     " WHERE erased_at IS NULL AND length(secret) > 0 AND id > :after ORDER BY id LIMIT :page"
 )

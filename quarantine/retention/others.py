@@ -18,6 +18,7 @@ from quarantine.retention.destroying import Present, destroy, look, parts, still
 from quarantine.retention.keeping import DAY
 from quarantine.store import Store
 from storage import keys, let_go
+from storage.border import of_all
 from storage.day_keys import DayKeys
 from storage.interfaces import Transaction
 from storage.let_go import LetGo, LetGoKind
@@ -27,9 +28,9 @@ MOST = 5_000
 """That one round erases."""
 PAGE = 500
 
-_OPEN = "SELECT DISTINCT blob FROM report WHERE blob <> '' AND state = 'open'"
+_OPEN = of_all("SELECT DISTINCT blob FROM report WHERE blob <> '' AND state = 'open'")
 """Contents of reports that are not decided, of all tenants."""
-_NAMED = (
+_NAMED = of_all(
     "SELECT blob AS name FROM item WHERE blob IN ({0}) UNION SELECT original FROM item WHERE original IN ({0})"
     " UNION SELECT blob FROM report WHERE blob IN ({0})"
 )

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from directory.roster import GONE_OWNER
+from storage.border import of_all
 from storage.interfaces import Database
 
 LIMIT = 200
 
-_TIMED = (
+_TIMED = of_all(
     "SELECT item.tenant AS tenant, item.id AS id FROM item"  # noqa: S608
     " WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :until AND state = 'held' AND direction = 'outbound'"
     f" AND owner <> '' AND {GONE_OWNER} LIMIT :limit"
 )
 """What the clock would let go."""
-_OWN = (
+_OWN = of_all(
     "SELECT item.tenant AS tenant, item.id AS id FROM wait"  # noqa: S608
     " JOIN item ON item.id = wait.item AND item.tenant = wait.tenant"
     " WHERE wait.kind = 'sender' AND wait.state = 'open' AND item.state = 'held'"

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from quarantine.item import Item, State
+from storage.border import of_all
 from storage.interfaces import Already, Database, Transaction
 from storage.statements import insert_into
 
 _NOTE = insert_into("picture", ("tenant", "mail_id", "until")) + " ON CONFLICT (tenant, mail_id) DO NOTHING"
-_NEXT = "SELECT * FROM picture WHERE until <= :now ORDER BY until, mail_id LIMIT :limit"
+_NEXT = of_all("SELECT * FROM picture WHERE until <= :now ORDER BY until, mail_id LIMIT :limit")
 _TAKE = "UPDATE picture SET until = :end WHERE tenant = :tenant AND mail_id = :mail_id AND until = :until"
 _FORGET = "DELETE FROM picture WHERE tenant = :tenant AND mail_id = :mail_id"
 

@@ -8,6 +8,7 @@ import msgspec
 from quarantine.item import Event, Item, State
 from quarantine.waits import attention
 from quarantine.waits.steps import HEARS, OWN, Wait, kind_of
+from storage.border import of_all
 from storage.interfaces import Already, Database, Row, Transaction
 from storage.journal import clean
 from storage.statements import insert_into
@@ -37,7 +38,7 @@ _ADVANCE = (
     "UPDATE wait SET step = :next, next_at = :at WHERE tenant = :tenant AND item = :item AND state = 'open'"
     " AND step = :step AND kind = :kind"
 )
-_DUE = "SELECT * FROM wait WHERE next_at <= :now ORDER BY next_at LIMIT :limit"
+_DUE = of_all("SELECT * FROM wait WHERE next_at <= :now ORDER BY next_at LIMIT :limit")
 
 
 class Waiting(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ Diagnostics: StoreError, with what PostgreSQL's tools said.
 """
 
 import os
+import re
 import sqlite3
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import unquote
 
+from storage.border import COPY, of_all
 from storage.draft import write_all
 from storage.interfaces import StoreError
 from storage.seal import sync_folder
@@ -22,7 +24,10 @@ from storage.writer import text_of_error
 
 SQLITE, POSTGRES = "sqlite", "postgresql"
 _TABLES = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'public'"
-_ENDS = "SELECT node, seq, hash FROM journal_head"
+_FORCED = "SELECT relforcerowsecurity FROM pg_class WHERE oid = to_regclass('item')"
+_BORDER = re.compile(r"\d+; \d+ \d+ (POLICY|ROW SECURITY) ")
+"""Lines of what is in a dump: the border between tenants."""
+_ENDS = of_all("SELECT node, seq, hash FROM journal_head")
 """Where the journal's chains end, in a copy."""
 _SEEN = "SELECT number FROM schema_version ORDER BY number"
 """The migrations that a copy has seen."""
@@ -45,11 +50,12 @@ def copied(url: str, password: str, to: Path) -> None:
     """Copy the database to a file that is not there yet, readable by us alone. Blocks. Raises StoreError."""
     os.close(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     if kind_of(url) == POSTGRES:
-        _run(
-            ["pg_dump", "--format=custom", "--compress=0", "--no-owner", "--no-acl", f"--file={to}"],
-            url,
-            password,
-        )
+        dump = ["pg_dump", "--format=custom", "--compress=0", "--no-owner", "--no-acl", f"--file={to}"]
+        if _has_border(
+            url, password
+        ):  # without being COPY, its tables would seem to be empty: pg_dump refuses
+            dump += ["--enable-row-security", f"--role={COPY}"]
+        _run(dump, url, password)
         return
     source = file_of(url)
     try:
@@ -97,7 +103,12 @@ def restored(dump: Path, url: str, password: str, id: str, at: float) -> None:
     script = dump.with_suffix(".sql")
     script.unlink(missing_ok=True)
     os.close(os.open(script, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    _run(["pg_restore", "--no-owner", "--no-acl", f"--file={script}", str(dump)])
+    # A start puts up the border between tenants where it was (storage/postgres_roles.py), with the roles that are here.
+    contents = _run(["pg_restore", "--list", str(dump)]).splitlines(keepends=True)
+    chosen = dump.with_suffix(".list")
+    chosen.write_text("".join(line for line in contents if not _BORDER.match(line)), "utf-8")
+    _run(["pg_restore", "--no-owner", "--no-acl", f"--use-list={chosen}", f"--file={script}", str(dump)])
+    chosen.unlink()
     pending = _PENDING.format(id=id, at=float(at))
     told = [
         "psql",
@@ -109,6 +120,12 @@ def restored(dump: Path, url: str, password: str, id: str, at: float) -> None:
     ]
     _run([*told, f"--file={script}", f"--command={pending}"], url, password)
     script.unlink()
+
+
+def _has_border(url: str, password: str) -> bool:
+    return (
+        _run(["psql", "--no-psqlrc", "--tuples-only", f"--command={_FORCED}"], url, password).strip() == "t"
+    )
 
 
 def is_empty(url: str, password: str) -> bool:

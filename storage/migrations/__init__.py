@@ -40,12 +40,20 @@ class NewerSchema(StoreError):
     """The database was changed by a newer program; this one must not write to it."""
 
 
+class OlderSchema(StoreError):
+    """The database lacks migrations, and its tables belong to somebody else, who has to run them."""
+
+
 class Migration(NamedTuple):
     number: int
     name: str
     statements: tuple[str, ...]
     generation: int = 1
     oldest: int = 1
+
+
+BORDER = Migration(224, "0224_border", (), GENERATION, GENERATION + 1)
+"""Noted where tenants are kept apart by the database itself (docs/adr/0021): programs that do not know of it see no rows there."""
 
 
 def shipped() -> list[Migration]:
@@ -71,23 +79,38 @@ def migrate(
     transaction.lock_schema()
     tables(transaction)
     missing, unknown = compared(transaction, migrations, generation)
+    if missing and not transaction.owns_schema:
+        raise OlderSchema(
+            "the database has an older schema than this program, and its tables belong to another login, which has to bring"
+            " them up to date: sekisho database secure (docs/tenants.md)"
+        )
     if unknown:
         raise NewerSchema(
             f"the database has a newer schema than this program can work with: {', '.join(unknown)}. Start a newer"
             " program, or restore the backup that was made before the upgrade (docs/howto/upgrade.md)"
         )
     for migration in missing:
-        for statement in migration.statements:
-            transaction.execute(statement)
-        transaction.execute(_APPLY, {"number": migration.number, "name": migration.name})
-        transaction.execute(_NOTE, {"number": migration.number, "oldest": migration.oldest})
+        apply(transaction, migration)
     return [m.name for m in missing]
+
+
+def apply(transaction: Transaction, migration: Migration) -> None:
+    """Run a migration, and note that it was."""
+    for statement in migration.statements:
+        transaction.execute(statement)
+    transaction.execute(_APPLY, {"number": migration.number, "name": migration.name})
+    transaction.execute(_NOTE, {"number": migration.number, "oldest": migration.oldest})
+
+
+def has_border(transaction: Transaction) -> bool:
+    return BORDER.number in seen(transaction)
 
 
 def tables(transaction: Transaction) -> None:
     """Make the tables of versions where they are missing."""
-    transaction.execute(_TABLE)
-    transaction.execute(_BESIDE)
+    if transaction.owns_schema:
+        transaction.execute(_TABLE)
+        transaction.execute(_BESIDE)
 
 
 def compared(
@@ -98,7 +121,7 @@ def compared(
     applied = {row["number"]: row["name"] for row in transaction.execute(_APPLIED)}
     oldest = {row["number"]: row["oldest"] for row in transaction.execute(_OLDEST)}
     migrations = list(migrations)
-    foreign = sorted(set(applied) - {m.number for m in migrations})
+    foreign = sorted(set(applied) - {m.number for m in migrations} - {BORDER.number})
     unknown = [applied[n] for n in foreign if oldest.get(n, generation + 1) > generation]
     return [m for m in migrations if m.number not in applied], unknown
 

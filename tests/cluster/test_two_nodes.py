@@ -14,6 +14,7 @@ from msgspec import structs
 from directory.account import Account, Role
 from quarantine.item import Item, State
 from tests.interop.mails import HANAKO, SATO, TARO, files_of, mail, with_files, word
+from tests.services.databases import ByHand
 from tests.services.node import ACCOUNTS, DOMAIN
 from tests.services.postgres import cluster
 from tests.services.programs import wait_for
@@ -64,7 +65,9 @@ def shorten(node: Served, item: Item, until: float) -> None:
     values = {"due_at": until, "id": item.id}
     node.ask(
         lambda store: store.database.write(
-            lambda transaction: transaction.execute("UPDATE item SET due_at = :due_at WHERE id = :id", values)
+            lambda transaction: ByHand(transaction).execute(
+                "UPDATE item SET due_at = :due_at WHERE id = :id", values
+            )
         )
     )
 

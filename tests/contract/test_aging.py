@@ -22,6 +22,7 @@ from storage.journal import MarkedHead, Tombstone
 from storage.seal import Seal
 from tests.contract.test_erasing import House
 from tests.quarantine.items import ADMIN, item, settle_in
+from tests.services.databases import ByHand
 
 SEAL = Seal([b"n" * 32, b"m" * 32])
 OLDER = Seal([b"m" * 32])
@@ -62,7 +63,7 @@ async def years(house: House) -> list[str]:
         await house.store.change(one.id, Event.DISCARD, ADMIN, house.now)
         ids.append(one.id)
     erased = "UPDATE item SET erased_at = ended_at"
-    await house.database.write(lambda t: t.execute(erased))
+    await house.database.write(lambda t: ByHand(t).execute(erased))
     house.now = NOW
     return ids
 
@@ -109,7 +110,9 @@ async def test_old_months_go_and_the_rest_is_still_proved(house: House) -> None:
     assert kept == ids[-len(kept) :]
     query = Query("default", text="sender@example.jp", limit=1000)
     assert len(await house.store.find(query)) == len(kept), "the index still finds what is left"
-    blocks = await house.database.read(lambda t: t.execute("SELECT MIN(last_at) AS least FROM search_block"))
+    blocks = await house.database.read(
+        lambda t: ByHand(t).execute("SELECT MIN(last_at) AS least FROM search_block")
+    )
     assert blocks[0]["least"] >= at("2023-11-01")
     assert await age(house.store, SEAL, MONTHS, NOW + 3600) == 0, "once"
     assert await age(house.store, SEAL, MONTHS, at("2026-12-01 00:01")) > 0
@@ -122,7 +125,7 @@ async def test_a_month_that_goes_without_a_word_is_noticed(house: House) -> None
         lambda t: t.execute(journal.PAGES, {"node": "node1", "after": 0, "page": 9})
     )
     cut = "DELETE FROM journal WHERE node = 'node1' AND seq <= 9"
-    await house.database.write(lambda t: t.execute(cut))
+    await house.database.write(lambda t: ByHand(t).execute(cut))
     found = await journal.verify(house.database, "node1", proves=SEAL.is_mark)
     assert found is not None
     assert (found.seq, found.problem) == (1, "the entry is missing")
@@ -132,7 +135,7 @@ async def test_a_month_that_goes_without_a_word_is_noticed(house: House) -> None
         "INSERT INTO journal_tombstone (node, tenant, seq, hash, at, mark)"
         " VALUES ('node1', 'default', :seq, :hash, 1.0, :mark)"
     )
-    await house.database.write(lambda t: t.execute(grave, stone))
+    await house.database.write(lambda t: ByHand(t).execute(grave, stone))
     found = await journal.verify(house.database, "node1", proves=SEAL.is_mark)
     assert found is not None
     assert found.problem == "the tombstone was not made with our key"
@@ -159,7 +162,7 @@ async def test_a_tombstone_that_was_touched_is_noticed(house: House, change: str
     await years(house)
     await age(house.store, SEAL, MONTHS, NOW)
     assert await whole(house)
-    await house.database.write(lambda t: t.execute(change))
+    await house.database.write(lambda t: ByHand(t).execute(change))
     assert await journal.verify(house.database, "node1", proves=SEAL.is_mark) is not None
 
 
@@ -257,10 +260,13 @@ async def test_what_was_found_again_by_its_entry_is_not_any_more(house: House) -
             Entry(moment, JournalEvent.PASS, "node1", "", mail_id, "default", {}),
         )
     count = "SELECT DISTINCT mail_id FROM sighting ORDER BY mail_id"
-    assert [r["mail_id"] for r in await house.database.read(lambda t: t.execute(count))] == ["m1", "m2"]
+    assert [r["mail_id"] for r in await house.database.read(lambda t: ByHand(t).execute(count))] == [
+        "m1",
+        "m2",
+    ]
     assert Sightings(house.store)
     await age(house.store, SEAL, MONTHS, NOW)
-    assert [r["mail_id"] for r in await house.database.read(lambda t: t.execute(count))] == ["m2"]
+    assert [r["mail_id"] for r in await house.database.read(lambda t: ByHand(t).execute(count))] == ["m2"]
 
 
 def rewritten(chain: str) -> str:
@@ -272,14 +278,18 @@ async def forge(house: House) -> None:
     """Rewrite the second entry, and all links behind it, the head too."""
 
     def operation(transaction: Transaction) -> None:
-        transaction.execute(rewritten("node1"))
+        ByHand(transaction).execute(rewritten("node1"))
         rows = transaction.execute(journal.PAGES, {"node": "node1", "after": 0, "page": 100_000})
         hash = journal.START
         for row in rows:
             hash = journal.link(hash, row)
             values = {"seq": row["seq"], "hash": hash}
-            transaction.execute("UPDATE journal SET hash = :hash WHERE node = 'node1' AND seq = :seq", values)
-        transaction.execute("UPDATE journal_head SET hash = :hash WHERE node = 'node1'", {"hash": hash})
+            ByHand(transaction).execute(
+                "UPDATE journal SET hash = :hash WHERE node = 'node1' AND seq = :seq", values
+            )
+        ByHand(transaction).execute(
+            "UPDATE journal_head SET hash = :hash WHERE node = 'node1'", {"hash": hash}
+        )
 
     await house.database.write(operation)
 
@@ -291,7 +301,7 @@ async def test_a_chain_that_was_rewritten_in_itself_keeps_its_old_entries(house:
     await forge(house)
     await age(house.store, SEAL, MONTHS, NOW)
     assert (await journal.tombstone(house.database, "node1")).seq == 0, "the checkpoint"
-    await house.database.write(lambda t: t.execute("DELETE FROM journal_checkpoint"))
+    await house.database.write(lambda t: ByHand(t).execute("DELETE FROM journal_checkpoint"))
     await age(house.store, SEAL, MONTHS, NOW, lambda: carried)
     assert (await journal.tombstone(house.database, "node1")).seq == 0, "the head"
 
@@ -316,13 +326,15 @@ async def test_a_legal_hold_keeps_the_months_from_the_first_that_tells_of_whom_i
         """Put it into its place, in time."""
         rows = transaction.execute(journal.PAGES, {"node": "node1", "after": 0, "page": 100_000})
         moved = [dict(row) for row in sorted(rows, key=lambda row: row["at"])]
-        transaction.execute("DELETE FROM journal")
+        ByHand(transaction).execute("DELETE FROM journal")
         hash = journal.START
         for seq, row in enumerate(moved, 1):
             row["seq"] = seq
             row["hash"] = hash = journal.link(hash, row)
-        transaction.executemany(journal._INSERT, moved)
-        transaction.execute("UPDATE journal_head SET hash = :hash WHERE node = 'node1'", {"hash": hash})
+        ByHand(transaction).executemany(journal._INSERT, moved)
+        ByHand(transaction).execute(
+            "UPDATE journal_head SET hash = :hash WHERE node = 'node1'", {"hash": hash}
+        )
 
     await house.database.write(in_order)
     assert await whole(house)

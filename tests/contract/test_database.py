@@ -6,13 +6,14 @@ import pytest
 
 from storage.database import open_database
 from storage.interfaces import Database, Row, StoreError, Transaction
+from tests.services.databases import ByHand
 
 
 @pytest.fixture
 async def table(database: Database) -> Database:
     await database.write(
-        lambda t: t.execute(
-            "CREATE TABLE thing (id INTEGER PRIMARY KEY, name TEXT, size BIGINT, at DOUBLE PRECISION, raw BYTEA)"
+        lambda t: ByHand(t).create(
+            "thing", "id INTEGER PRIMARY KEY, name TEXT, size BIGINT, at DOUBLE PRECISION, raw BYTEA"
         )
     )
     return database

@@ -24,6 +24,7 @@ from storage.interfaces import Database, StoreError
 from storage.seal import Seal, SealError
 from tests.contract.test_erasing import House
 from tests.quarantine.items import SENDER, item, settle_in
+from tests.services.databases import ByHand
 
 GOOD = "kN7%vRq2wLx9#Tz"
 
@@ -53,7 +54,7 @@ class Whole(House):
     async def rows(self) -> dict[str, bytes]:
         """What the database has of each agreement, by subject, as a backup would."""
         statement = "SELECT subject, sealed FROM partner_passphrases"
-        rows = await self.database.read(lambda t: t.execute(statement))
+        rows = await self.database.read(lambda t: ByHand(t).execute(statement))
         return {row["subject"]: base64.b64decode(row["sealed"]) for row in rows}
 
     async def report(self, reporter: str, content: bytes = b"x", blob: str = "") -> Report:

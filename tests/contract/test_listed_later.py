@@ -20,6 +20,7 @@ from storage.interfaces import Already, Database
 from storage.spool import Spool
 from tests.contract.test_closing import Desk, decision
 from tests.contract.test_sightings import BAD, HANAKO, NOW, TARO, kept, passed
+from tests.services.databases import ByHand
 
 JIRO = "jiro@example.co.jp"
 HOST = "evil.example"
@@ -179,7 +180,9 @@ async def test_taken_off_and_put_on_again_tells_nobody_twice(place: Place) -> No
     assert await place.look() == 0
     place.now += 31 * DAY
     await place.listed.forget()
-    rows = await place.store.database.read(lambda t: t.execute("SELECT COUNT(*) AS n FROM listed_alert"))
+    rows = await place.store.database.read(
+        lambda t: ByHand(t).execute("SELECT COUNT(*) AS n FROM listed_alert")
+    )
     assert rows[0]["n"] == 0, "what can matter no more is forgotten"
 
 

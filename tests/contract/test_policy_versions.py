@@ -9,6 +9,7 @@ from quarantine.policies.versions import Damaged, Versions, difference, numbers
 from quarantine.store import Store
 from storage.interfaces import Database
 from storage.spool import Spool
+from tests.services.databases import ByHand
 
 ONE = Written('mode = "observe"\n', {"preset observe": "a = 1\n"}, "aaaaaaaaaaaa")
 TWO = Written('mode = "enforce"\n[warn]\nhold_at = 9\n', {}, "bbbbbbbbbbbb")
@@ -49,7 +50,7 @@ async def test_a_change_of_what_the_program_ships_is_a_version_too(store: Store)
 async def test_a_row_that_somebody_edits_is_noticed(store: Store, database: Database) -> None:
     versions = Versions(store, "default")
     await versions.add(ONE, "file:root", 5.0)
-    await database.write(lambda t: t.execute("UPDATE policy_version SET text = 'mode = \"off\"'"))
+    await database.write(lambda t: ByHand(t).execute("UPDATE policy_version SET text = 'mode = \"off\"'"))
     with pytest.raises(Damaged):
         await versions.get(1)
     with pytest.raises(Damaged):

@@ -16,6 +16,7 @@ from quarantine.store import Store
 from storage.interfaces import Database
 from storage.spool import Spool
 from tests.quarantine.items import OPERATOR, item
+from tests.services.databases import ByHand
 
 NOW = 1_000_000.0
 TARO, HANAKO = "taro@example.co.jp", "hanako@example.co.jp"
@@ -150,13 +151,13 @@ async def test_the_index_is_made_anew_from_the_journal(store: Store) -> None:
     assert len(before) == 8
 
     async def rows() -> int:
-        found = await store.database.read(lambda t: t.execute("SELECT COUNT(*) AS n FROM sighting"))
+        found = await store.database.read(lambda t: ByHand(t).execute("SELECT COUNT(*) AS n FROM sighting"))
         return int(found[0]["n"])
 
     number = await rows()
     assert await rebuild(store, page=3) == number
     assert (await rows(), await sightings.find([SENDER], "default")) == (number, before)
-    await store.database.write(lambda t: t.execute("DELETE FROM sighting"))
+    await store.database.write(lambda t: ByHand(t).execute("DELETE FROM sighting"))
     assert await sightings.find([SENDER], "default") == []
     await rebuild(store, page=3)
     assert (await rows(), await sightings.find([SENDER], "default")) == (number, before)
@@ -165,10 +166,12 @@ async def test_the_index_is_made_anew_from_the_journal(store: Store) -> None:
 async def test_a_sighting_without_its_entry_shows_nothing(store: Store) -> None:
     """The journal is the evidence: a digest that collides, or a row that was slipped in, is no mail."""
     await store.record(passed("m1", TARO, summary=msgspec.structs.replace(BAD, author="a@b.example")))
-    await store.database.write(lambda t: t.execute("UPDATE sighting SET mail_id = 'nothing' WHERE at < 0"))
+    await store.database.write(
+        lambda t: ByHand(t).execute("UPDATE sighting SET mail_id = 'nothing' WHERE at < 0")
+    )
     forged = {"trace": trace("default", SENDER), "at": NOW, "mail_id": "m1"}
     await store.database.write(
-        lambda t: t.execute(
+        lambda t: ByHand(t).execute(
             "INSERT INTO sighting (trace, at, mail_id) VALUES (:trace, :at, :mail_id)", forged
         )
     )
@@ -177,7 +180,7 @@ async def test_a_sighting_without_its_entry_shows_nothing(store: Store) -> None:
 
 async def test_a_mail_that_is_left_only_in_the_journal_may_lie_in_the_mailbox(store: Store) -> None:
     await store.put([kept("m1", TARO)], NOW, "192.0.2.1")
-    await store.database.write(lambda t: t.execute("DELETE FROM item WHERE id = 'm1'"))
+    await store.database.write(lambda t: ByHand(t).execute("DELETE FROM item WHERE id = 'm1'"))
     (mail,) = await Sightings(store).find([SENDER], "default")
     assert [(g.status, g.has_it) for g in mail.got] == [("", True)]
     assert mail.summary.author == "bank@evil.example"

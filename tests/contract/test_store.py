@@ -389,8 +389,8 @@ async def test_find(store: Store) -> None:
     assert await found(approval="presid") == []
     assert await found(since=20.0) == [ids[2], ids[1]]
     assert await found(until=20.0) == [ids[0]]
-    assert await found(text="ＥＸＡＭＰＬＥ.com　見積書") == [ids[1], ids[0]]
-    assert await found(text="見積書 nowhere") == []
+    assert await found(text="ＥＸＡＭＰＬＥ.com　見積書", tenant="default") == [ids[1], ids[0]]
+    assert await found(text="見積書 nowhere", tenant="default") == []
     assert await store.counts(EVERY) == {State.HELD: 2, State.QUEUED: 1, State.ACTIVE: 0}
     assert await store.counts("other") == {State.HELD: 1, State.QUEUED: 0, State.ACTIVE: 0}
     assert [len(i.recipients) for i in await store.find(Query(EVERY))] == [1, 1, 1]

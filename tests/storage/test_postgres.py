@@ -13,6 +13,7 @@ from storage.database import open_database
 from storage.interfaces import StoreError
 from storage.postgres import Postgres, translated
 from storage.writer import Undecided
+from tests.services.databases import ByHand
 from tests.services.postgres import Cluster, cluster
 
 
@@ -38,7 +39,7 @@ def own_cluster() -> Iterator[Cluster]:
 @pytest.mark.system
 async def test_a_server_that_stops_is_a_store_error_and_then_it_recovers(own_cluster: Cluster) -> None:
     database = open_database(own_cluster.create())
-    await database.write(lambda t: t.execute("CREATE TABLE x (id INTEGER)"))
+    await database.write(lambda t: ByHand(t).create("x", "id INTEGER"))
     await database.read(lambda t: t.execute("SELECT * FROM x"))
     await asyncio.to_thread(own_cluster.stop)
     add = "INSERT INTO x VALUES (1)"
@@ -56,7 +57,7 @@ async def test_a_server_that_stops_is_a_store_error_and_then_it_recovers(own_clu
 @pytest.mark.system
 async def test_a_connection_that_died_while_idle_is_not_noticed(own_cluster: Cluster) -> None:
     database = open_database(own_cluster.create())
-    await database.write(lambda t: t.execute("CREATE TABLE x (id INTEGER)"))
+    await database.write(lambda t: ByHand(t).create("x", "id INTEGER"))
     await database.read(lambda t: t.execute("SELECT * FROM x"))
     await asyncio.to_thread(own_cluster.stop)
     await asyncio.to_thread(own_cluster.start)
@@ -105,12 +106,18 @@ class Between:
 
 
 @pytest.mark.system
-def test_a_transaction_waits_for_the_server_as_seldom_as_it_can(own_cluster: Cluster) -> None:
+@pytest.mark.parametrize("bound", [False, True], ids=["alone", "behind the border"])
+def test_a_transaction_waits_for_the_server_as_seldom_as_it_can(own_cluster: Cluster, bound: bool) -> None:
     between = Between(own_cluster.port)
-    url = own_cluster.create().replace(f":{own_cluster.port}/", f":{between.port}/")
+    direct = own_cluster.current() if bound else own_cluster.create()
+    with psycopg.connect(direct, autocommit=True) as other:
+        other.execute("CREATE TABLE x (id INTEGER)")
+        other.execute("GRANT ALL ON x TO PUBLIC")
+    url = direct.replace(f":{own_cluster.port}/", f":{between.port}/")
     connection = Postgres(url).connect(readonly=False)
+    assert (connection._border is not None) == bound
     for _ in range(4):  # statements are prepared at the second time
-        connection.begin().execute("CREATE TABLE IF NOT EXISTS x (id INTEGER)")
+        connection.begin().executemany("DELETE FROM x WHERE id = :id", [{"id": 0}])
         connection.commit()
     before = between.turns
     transaction = connection.begin()

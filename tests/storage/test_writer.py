@@ -20,6 +20,7 @@ class Recorder:
     """A dialect that only notes what it is asked; `fail` names the step that raises next."""
 
     errors: tuple[type[Exception], ...] = (Broken,)
+    owns_schema = True
     for_update = skip_locked = ""
 
     def __init__(self) -> None:

@@ -39,6 +39,8 @@ VERBS: dict[str, list[str]] = {
     "restore --keys": ["{file}"],
     "restore --departures": ["{file}"],
     "upgrade": ["--check"],
+    "database": [],
+    "database secure": [],
     "journal verify": [],
     "sightings": [],
     "learn": ["{file}"],
