@@ -39,6 +39,12 @@ class TenantPolicies(msgspec.Struct, frozen=True):
         owner = self.owner(domain) if self.own else None
         return owner is not None and owner != (tenant if tenant in self.own else DEFAULT)
 
+    def signs(self, domain: str, tenant: str) -> bool:
+        """True when a key of this domain signs mail that leaves for the tenant. A domain of nobody is the house's, who has
+        the keys: with one tenant or none of its own, every key is theirs."""
+        whose = self.owner(domain) or DEFAULT
+        return not self.own or whose == (tenant if tenant in self.own else DEFAULT)
+
     def taken(self, tenant: str) -> list[str]:
         """Sentences about domains of this tenant that are another's, or lie below or above one; not whose."""
         names = dict.fromkeys(domain for domain, one, other in self.shared() if tenant in (one, other))

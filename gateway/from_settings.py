@@ -388,8 +388,7 @@ def outgoing_of(
     """What makes the bytes that leave. Raises ConfigError for a key that cannot be used."""
     tracing = [listener.name for listener in settings.listeners if listener.trace_client]
     return Outgoing(
-        settings.hostname, released, signers_of(settings), sealer_of(settings), tracing, trace.field,
-        lambda tenant, domain: policies().is_others(tenant, domain),
+        settings.hostname, released, signers_of(settings), sealer_of(settings), tracing, trace.field, policies
     )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 
+from config.policies import TenantPolicies
+from config.policy import Policy
 from filters.examined import Copy, Examined
 from filters.facts import Facts
 from gateway.authenticate.arc import Sealer
@@ -32,19 +34,19 @@ class Outgoing:
         sealer: Sealer | None,
         tracing: Collection[str] = (),
         relayed: Callable[[Facts, str, Sequence[int]], bytes] = lambda facts, message_id, recipients: b"",
-        is_others: Callable[[str, str], bool] = lambda tenant, domain: False,
+        policies: Callable[[], TenantPolicies] = lambda: TenantPolicies(Policy()),
     ) -> None:
         """`signers` by domain in lower case; without `sealer` arriving mail has no ARC set of ours. `tracing` are the names of
         the submission listeners whose clients our Received line names; `relayed` makes the field by which mail of an upstream
-        is known when it comes back (gateway/upstream/trace.py); `is_others`: whether a domain is another tenant's, with
-        whose key a tenant's mail is never signed."""
+        is known when it comes back (gateway/upstream/trace.py); `policies` say whose a domain is: a tenant's mail is never
+        signed or sealed with a key of another's."""
         self._hostname = hostname
         self._released = released
         self._signers = signers
         self._sealer = sealer
         self._tracing = frozenset(tracing)
         self._relayed = relayed
-        self._is_others = is_others
+        self._policies = policies
 
     async def content(
         self, facts: Facts, examined: Examined, copy: Copy, raw: memoryview, item_id: str = ""
@@ -72,14 +74,17 @@ class Outgoing:
         front. `domain` is the author's."""
         if facts.direction == "outbound":
             signer = self._signers.get(domain.lower())  # OUT-SIGN
-            if signer is not None and not self._is_others(facts.origin.tenant, domain):
+            if signer is not None and self._policies().signs(domain, facts.origin.tenant):
                 yield signer.sign
             return
         if item_id := item_id or facts.released:
             yield partial(self._released.mark, item_id=item_id)
+        sealer, tenant = self._sealer, facts.origin.tenant
+        if sealer is None or self._policies().is_others(tenant, sealer.domain):
+            return
         # A broken chain stays broken, whatever is added.
-        if self._sealer is not None and facts.authentication.arc in ("none", "pass"):
-            yield self._sealer.seal
+        if facts.authentication.arc in ("none", "pass"):
+            yield sealer.seal
 
 
 def received(facts: Facts, hostname: str, *, named: bool) -> bytes:

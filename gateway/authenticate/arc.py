@@ -180,6 +180,7 @@ class Sealer:
         if not isinstance(signer.key, rsa.RSAPrivateKey):
             raise ValueError("ARC needs an RSA key (RFC 8617 §4.1)")
         self._signer = signer
+        self.domain = signer.domain
         self._authserv_id = authserv_id
 
     def seal(self, content: Pieces) -> bytes:

@@ -31,6 +31,18 @@ def test_a_domain_has_one_owner() -> None:
     assert not as_policies(BOTH.house).is_others("other", "us.example")
 
 
+def test_a_key_signs_for_the_tenant_of_its_domain() -> None:
+    """A domain that stands in no policy is the house's: whoever has the host has its key."""
+    for domain, whose in (
+        ("us.example", "default"),
+        ("mx.acme.example", "acme"),
+        ("nobody.example", "default"),
+    ):
+        assert [t for t in ("default", "acme") if BOTH.signs(domain, t)] == [whose]
+        assert BOTH.signs(domain, "other") == (whose == "default")
+        assert as_policies(BOTH.house).signs(domain, "other")
+
+
 def test_domains_of_two_are_found_once() -> None:
     assert BOTH.shared() == []
     twice = TenantPolicies(of("us.example"), {"acme": of("us.example", "it.us.example")})

@@ -5,6 +5,8 @@ from typing import cast
 
 import msgspec
 
+from config.policies import TenantPolicies
+from config.policy import Organisation, Policy
 from filters.examined import Copy, Examined, Summary
 from filters.facts import Authentication, Facts, Origin
 from gateway.authenticate.arc import Sealer
@@ -20,7 +22,8 @@ ORIGIN = Origin("submission", "192.0.2.1", "pc.example", tls="TLSv1.3", login="t
 BOTH = Envelope("", (ForwardPath("a@b.example"), ForwardPath("c@d.example")))
 FACTS = Facts("outbound", ORIGIN, BOTH, mail_id="m1", now=1_790_000_000.0)
 RAW = memoryview(b"From: a@ours.example\r\n\r\nbody\r\n")
-SIGNER = Signer("ours.example", "s1", generate_key())
+SIGNER_KEY = generate_key("rsa")
+SIGNER = Signer("ours.example", "s1", SIGNER_KEY)
 NOBODY = cast(Released, None)
 
 
@@ -58,6 +61,37 @@ async def test_a_leaving_copy_is_signed_for_its_author() -> None:
     assert (await made(FACTS, "x@elsewhere.example")).startswith(b"Received:")
     big = memoryview(bytes(RAW) + b"x" * 76 * 10_000)
     assert (await made(FACTS, raw=big)).startswith(b"DKIM-Signature:"), "in a thread"
+
+
+async def test_a_tenants_mail_has_no_signature_or_seal_of_anothers_key() -> None:
+    """Both ways, whatever author the mail names; a key of nobody's domain is the house's."""
+
+    def of(domain: str) -> Policy:
+        return Policy(Organisation(domains=(domain,)))
+
+    policies = TenantPolicies(of("us.example"), {"acme": of("acme.example"), "third": of("third.example")})
+    names = ("us.example", "acme.example", "third.example", "spare.example")
+    signers = {name: Signer(name, "s1", SIGNER_KEY) for name in names}
+    whose = {
+        "us.example": "default",
+        "acme.example": "acme",
+        "third.example": "third",
+        "spare.example": "default",
+    }
+    for tenant in ("default", "acme", "third"):
+        facts = msgspec.structs.replace(FACTS, origin=msgspec.structs.replace(ORIGIN, tenant=tenant))
+        arrived = msgspec.structs.replace(
+            facts, direction="inbound", authentication=Authentication(spf="pass", arc="none")
+        )
+        for domain, owner in whose.items():
+            sealer = Sealer(Signer(domain, "s1", SIGNER_KEY), "gw.test")
+            outgoing = Outgoing("gw.test", NOBODY, signers, sealer, policies=lambda: policies)
+            examined = Examined(summary=Summary(author=f"x@{domain}"))
+            left = b"".join(await outgoing.content(facts, examined, Copy((0, 1)), RAW))
+            assert left.startswith(b"DKIM-Signature:") == (owner == tenant), (tenant, domain)
+            came = b"".join(await outgoing.content(arrived, examined, Copy((0, 1)), RAW))
+            nobodys = domain == "spare.example"  # the node's own name, for all
+            assert came.startswith(b"ARC-Seal:") == (nobodys or owner == tenant), (tenant, domain)
 
 
 async def test_an_arriving_copy_says_what_was_found_and_is_sealed_where_the_chain_carries_it() -> None:
