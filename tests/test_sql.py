@@ -37,6 +37,7 @@ OWNERS = {
         "quarantine/queue/restoring.py",
         "quarantine/queue/sender_limits.py",
         "quarantine/queue/stuck.py",
+        "quarantine/queue/volumes.py",
         "quarantine/retention/aging.py",
         "quarantine/retention/destroying.py",
         "quarantine/retention/erasing.py",

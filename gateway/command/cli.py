@@ -21,6 +21,7 @@ from gateway.command import (
     policy_arguments,
     register_arguments,
     report,
+    tenant,
     trouble,
 )
 from gateway.command import init as beginning
@@ -145,6 +146,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     report.arguments(
         command("report", _report, "a month in figures: rules, exceptions, approvals, how holds ended")
+    )
+    tenant.arguments(
+        command("tenant", tenant.run, "organisations of this house: add one, list their volumes")
     )
     _tenant(command("people", _people, "list the people, and from where each is known"))
     device.arguments(command("device", _device, "credentials by which one device of a person submits mail"))

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import resources
 from pathlib import Path
 
@@ -42,7 +42,8 @@ class Asked(msgspec.Struct, frozen=True):
         return " / ".join(say(language, f"init.question.{self.name}") for language in LANGUAGES)
 
 
-def _domain(text: str) -> str:
+def domain_name(text: str) -> str:
+    """A domain as it stands in a policy. Raises ConfigError."""
     try:
         name = host_name(text.encode("idna").decode() if not text.isascii() else text)
     except (ValueError, UnicodeError):
@@ -52,7 +53,8 @@ def _domain(text: str) -> str:
     return name
 
 
-def _address(text: str) -> str:
+def mail_address(text: str) -> str:
+    """An address in small letters. Raises ConfigError."""
     if not re.fullmatch(r"[^@\s\"]{1,64}@[^@\s\"]{1,253}", text):
         raise ConfigError([f"{text!r} is not an address such as taro@example.jp"])
     return text.lower()
@@ -72,12 +74,12 @@ def _language(text: str) -> str:
 
 
 QUESTIONS = (
-    Asked("domain", check=_domain),
+    Asked("domain", check=domain_name),
     Asked("organisation", lambda said: said.domain),
-    Asked("hostname", lambda said: f"sekisho.{said.domain}", _domain),
+    Asked("hostname", lambda said: f"sekisho.{said.domain}", domain_name),
     Asked("relay", lambda said: "127.0.0.1:2526", _hop),
     Asked("mailbox", lambda said: "127.0.0.1:2526", _hop),
-    Asked("admin", check=_address),
+    Asked("admin", check=mail_address),
     Asked("language", lambda said: "ja", _language),
 )
 
@@ -102,14 +104,14 @@ def run(options: argparse.Namespace) -> int:
     names = ("sekisho.toml", "policy.toml", "people.toml", "keys", "tls")
     if there := [str(folder / name) for name in names if (folder / name).exists()]:
         raise ConfigError([f"{path} is there already: nothing was made" for path in there])
-    _ask(options)
+    ask(options, QUESTIONS)
     print(_left_to_do(options, folder, _written(options, folder)))
     return 0
 
 
-def _ask(options: argparse.Namespace) -> None:
-    """Whatever was not said, of whoever sits there; what is usual where nobody does."""
-    for each in QUESTIONS:
+def ask(options: argparse.Namespace, questions: Iterable[Asked]) -> None:
+    """Whatever was not said, of whoever sits there; what is usual where nobody does. Raises ConfigError."""
+    for each in questions:
         usual = each.otherwise(options)
         said = getattr(options, each.name)
         while not said and not options.yes and sys.stdin.isatty():
@@ -129,39 +131,40 @@ def _written(options: argparse.Namespace, folder: Path) -> str:
     signer = Signer(options.domain, SELECTOR, key)
     texts = {
         "sekisho.toml": _settings(options),
-        "policy.toml": _policy(options),
-        "people.toml": _people(options),
+        "policy.toml": policy_text(options),
+        "people.toml": people_text(options),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "keys").mkdir(mode=0o750)
         (folder / "tls").mkdir(mode=0o750)
-        _write(folder / f"keys/dkim-{SELECTOR}.key", key, 0o640)
+        write_new(folder / f"keys/dkim-{SELECTOR}.key", key, 0o640)
         pair = generate_self_signed(folder / "tls", options.hostname)
         for name, text in texts.items():
-            _write(folder / name, text.encode(), 0o640)
+            write_new(folder / name, text.encode(), 0o640)
         state = folder / options.state_dir
         if not state.exists():
             state.mkdir(mode=0o700, parents=True)
-            _give(state)
+            give(state)
         for path in (folder / "keys", folder / "tls", *pair):
-            _give(path)
+            give(path)
     except OSError as error:
         raise ConfigError([f"{error.filename or folder}: {error.strerror}"]) from None
     return signer.zone_line
 
 
-def _write(path: Path, content: bytes, mode: int) -> None:
+def write_new(path: Path, content: bytes, mode: int) -> None:
+    """A new file on stable storage. Raises OSError, also where there is one."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(descriptor)
     sync_folder(path.parent)
-    _give(path)
+    give(path)
 
 
-def _give(path: Path) -> None:
+def give(path: Path) -> None:
     """To the node's account, where root makes the files for it."""
     if os.geteuid() == 0:
         try:
@@ -170,47 +173,58 @@ def _give(path: Path) -> None:
             return
 
 
-def _text(value: str) -> str:
+def quoted(value: str) -> str:
     """A string of TOML; what stands in JSON's does there, too."""
     return json.dumps(value, ensure_ascii=False)
 
 
 def _settings(options: argparse.Namespace) -> str:
-    relay, mailbox = _place(options.relay, 25), _place(options.mailbox, 24 if options.lmtp else 25)
-    return _template("sekisho").format(
-        hostname=_text(options.hostname), state=_text(options.state_dir), domain=_text(options.domain),
-        relay_host=_text(relay[0]), relay_port=relay[1], relay_tls=_tls(relay[0]),
-        mailbox_host=_text(mailbox[0]), mailbox_port=mailbox[1], mailbox_tls=_tls(mailbox[0]),
+    relay, mailbox = (
+        host_and_port(options.relay, 25),
+        host_and_port(options.mailbox, 24 if options.lmtp else 25),
+    )
+    return template("sekisho").format(
+        hostname=quoted(options.hostname), state=quoted(options.state_dir), domain=quoted(options.domain),
+        relay_host=quoted(relay[0]), relay_port=relay[1], relay_tls=tls_to(relay[0]),
+        mailbox_host=quoted(mailbox[0]), mailbox_port=mailbox[1], mailbox_tls=tls_to(mailbox[0]),
         lmtp="true" if options.lmtp else "false", selector=SELECTOR,
         submission=options.submission_port, inbound=options.inbound_port, console=options.console_port,
-        base_url=_text(options.console_url or f"http://127.0.0.1:{options.console_port or 8025}"),
+        base_url=quoted(options.console_url or f"http://127.0.0.1:{options.console_port or 8025}"),
     )  # fmt: skip
 
 
-def _place(text: str, port: int) -> tuple[str, int]:
+def host_and_port(text: str, port: int) -> tuple[str, int]:
+    """Of "host" or "host:port"; `port` where none is said."""
     match = re.fullmatch(r"(.+):(\d+)", text)
     return (match[1].strip("[]"), int(match[2])) if match else (text.strip("[]"), port)
 
 
-def _tls(host: str) -> str:
+def tls_to(host: str) -> str:
     """Without TLS only where nobody can listen in between."""
     return '"none"' if host in ("127.0.0.1", "::1", "localhost") else '"opportunistic"'
 
 
-def _policy(options: argparse.Namespace) -> str:
-    return _template("policy").format(
-        organisation=_text(options.organisation),
-        domain=_text(options.domain),
-        language=_text(options.language),
+def policy_text(options: argparse.Namespace) -> str:
+    """A first policy file; `options` as QUESTIONS ask for them."""
+    return template("policy").format(
+        organisation=quoted(options.organisation),
+        domain=quoted(options.domain),
+        language=quoted(options.language),
     )
 
 
-def _people(options: argparse.Namespace) -> str:
-    login = re.sub(r"[^a-z0-9._-]", "-", options.admin.partition("@")[0])
-    return _template("people").format(
-        login=_text(login), person=_text(login), address=_text(options.admin), plain=options.domain,
+def people_text(options: argparse.Namespace) -> str:
+    """A first people file, with one administrator."""
+    login = people_login(options)
+    return template("people").format(
+        login=quoted(login), person=quoted(login), address=quoted(options.admin), plain=options.domain,
         language_key=options.language,
     )  # fmt: skip
+
+
+def people_login(options: argparse.Namespace) -> str:
+    """The login of the first administrator."""
+    return re.sub(r"[^a-z0-9._-]", "-", options.admin.partition("@")[0])
 
 
 def _left_to_do(options: argparse.Namespace, folder: Path, dkim: str) -> str:
@@ -239,5 +253,6 @@ def _told(key: str, **values: object) -> list[str]:
     return [say(language, f"init.told.{key}", **values) for language in LANGUAGES]
 
 
-def _template(name: str) -> str:
+def template(name: str) -> str:
+    """What is filled in, of config/first."""
     return (resources.files("config") / "first" / f"{name}.template").read_text("utf-8")

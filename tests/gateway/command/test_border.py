@@ -209,6 +209,7 @@ HOUSE = {
     "check-config": "all files at once",
     "check-hops": "next hops of the settings; no mail",
     "completion": "the program's own",
+    "database": "the installation's: the border of PostgreSQL, and what it lacks",
     "demo": "its own site",
     "docs": "the program's own",
     "doctor": "the installation: settings, ports, DNS",
@@ -228,6 +229,7 @@ HOUSE = {
     "send-test": "the paths through the node",
     "serve": "the node",
     "sightings": "an index, rebuilt for all tenants: a number",
+    "tenant": "the house's own: adds an organisation; of each it tells numbers",
     "upgrade": "the installation",
 }
 """Verbs of the installation: whoever runs them has the host. They have no --tenant, each with the reason."""
@@ -235,6 +237,7 @@ HOUSE = {
 LOOKS = (
     ["check-config"], ["check-hops"], ["health"], ["journal", "verify"], ["keys", "status"], ["rules"],
     ["sightings"], ["upgrade", "--check"], ["doctor"], ["completion", "bash"], ["schema", "policy"],
+    ["tenant", "list"], ["tenant", "list", "--json"],
 )  # fmt: skip
 """What the house's own verbs say holds nothing of anybody's mail, people or policy."""
 

@@ -54,6 +54,7 @@ VERBS: dict[str, list[str]] = {
     "exceptions": [],
     "report": [],
     "people": [],
+    "tenant list": [],
     "device list": [],
     "register table": ["{file}"],
     "register document": ["{file}"],

@@ -1,0 +1,176 @@
+"""`sekisho tenant`: another organisation in this house, and how much of each one's mail waits and passes (OPS-TENANT).
+
+`add` makes a policy and a people file and writes the table behind the settings; nothing is overwritten, and nothing is
+changed where what came of it would be wrong. `list` tells numbers only: whoever keeps the house reads nobody's mail.
+
+Diagnostics: ConfigError, StoreError.
+"""
+
+import argparse
+import asyncio
+import datetime
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from config.policies import TenantPolicies
+from config.policy import ConfigError, Organisation, Policy
+from config.settings import Settings
+from config.settings_file import load_settings
+from config.tenant import ANY, DEFAULT, valid
+from config.words import LANGUAGES, say
+from gateway.command import init
+from storage.seal import sync_folder
+
+_HOPS = {"relay": 25, "mailbox": 25}
+_ASKED = tuple(
+    each for each in init.QUESTIONS if each.name in ("domain", "organisation", "admin", "language")
+)
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """What may stand behind `sekisho tenant`."""
+    actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
+    made = actions.add_parser("add", help="make the files of another organisation; nothing is overwritten")
+    made.add_argument("name", help="small letters, digits and hyphens; in commands and logins (acme/ann)")
+    for asked in _ASKED:
+        made.add_argument(f"--{asked.name}", default="", help=say("en", f"init.question.{asked.name}"))
+    for name in _HOPS:
+        made.add_argument(f"--{name}", default="", help=f"{say('en', f'init.question.{name}')}; the house's")
+    made.add_argument("--yes", action="store_true", help="ask nothing: take what is usual")
+    shown = actions.add_parser("list", help="how much mail of each waits and passes: numbers, no mail")
+    shown.add_argument("--json", action="store_true")
+    for each in (made, shown):
+        each.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="the settings file (TOML)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """The action that was asked for; the exit status."""
+    if options.action == "add":
+        return add(options)
+    return asyncio.run(show(load_settings(options.config), as_json=options.json))
+
+
+def add(options: argparse.Namespace) -> int:
+    """Make the files, and say what is left to do. Raises ConfigError."""
+    from gateway.start.policies_in_force import load_policies
+
+    settings, name = load_settings(options.config), options.name
+    if options.config is None:
+        raise ConfigError(["--config: there is no settings file to write the table to"])
+    if not valid(name) or name in (DEFAULT, *settings.tenants):
+        raise ConfigError([f"{name!r} is no new name: small letters, digits and hyphens, and nobody's yet"])
+    folder: Path = Path(options.config).parent / name
+    if folder.exists():
+        raise ConfigError([f"{folder} is there already: nothing was made"])
+    init.ask(options, _ASKED)
+    policies = load_policies(settings)
+    new = Policy(Organisation(domains=(options.domain,)))
+    if taken := TenantPolicies(policies.house, {**policies.own, name: new}).taken(name):
+        raise ConfigError(taken)
+    _write(options, folder, _table(options, settings))
+    print("\n".join(_left_to_do(options, folder, settings)))
+    return 0
+
+
+def _table(options: argparse.Namespace, settings: Settings) -> str:
+    hops = []
+    for name, usual in _HOPS.items():
+        if said := getattr(options, name):
+            host, port = init.host_and_port(said, usual)
+            hops += [
+                f"\n[tenants.{options.name}.{name}]\nhost = {init.quoted(host)}\nport = {port}\n"
+                f"tls = {init.tls_to(host)}\n"
+            ]
+    return init.template("tenant").format(
+        name=options.name, policy=init.quoted(f"{options.name}/policy.toml"),
+        people=init.quoted(f"{options.name}/people.toml"), presets=json.dumps(settings.presets),
+        plain=options.domain, hops="".join(hops),
+    )  # fmt: skip
+
+
+def _write(options: argparse.Namespace, folder: Path, table: str) -> None:
+    """The files, then the table: settings that name a file which is not there stop a start."""
+    path = Path(options.config).resolve()  # a link stays one
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        folder.mkdir(mode=0o750)
+    except OSError as error:
+        raise ConfigError([f"{folder}: {error.strerror}"]) from None
+    try:
+        init.write_new(folder / "policy.toml", init.policy_text(options).encode(), 0o640)
+        init.write_new(folder / "people.toml", init.people_text(options).encode(), 0o640)
+        init.give(folder)
+        before, kept = path.read_text("utf-8"), path.stat()
+        beside.unlink(missing_ok=True)
+        init.write_new(beside, f"{before.rstrip()}\n{table}".encode(), kept.st_mode & 0o7777)
+        if os.geteuid() == 0:
+            os.chown(beside, kept.st_uid, kept.st_gid)
+        load_settings(beside)
+        os.replace(beside, path)
+        sync_folder(path.parent)
+    except (OSError, ConfigError) as error:
+        beside.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise ConfigError([f"{error.filename or folder}: {error.strerror}"]) from None
+        raise
+
+
+def _left_to_do(options: argparse.Namespace, folder: Path, settings: Settings) -> list[str]:
+    at = f"--config {options.config}"
+    told = _told("added", folder=str(folder), config=str(options.config))
+    doors = {listener.tenant for listener in settings.listeners}
+    if not doors & {ANY, options.name}:
+        told += _told("door", name=options.name)
+    return [
+        *told,
+        *_told("next"),
+        f"sekisho check-config {at}",
+        "systemctl restart sekisho",
+        f"sekisho login-link {init.people_login(options)} --tenant {options.name} {at}",
+    ]
+
+
+def _told(key: str, **values: object) -> list[str]:
+    """A sentence in each language."""
+    return [say(language, f"init.told.{key}", **values) for language in LANGUAGES]
+
+
+async def show(settings: Settings, *, as_json: bool) -> int:
+    """Print the numbers of each tenant: a line each, or all as data. Raises ConfigError where no node has run."""
+    from gateway.command.operator import opened
+    from quarantine.queue.volumes import volumes
+
+    zone, now = ZoneInfo(settings.console.timezone), time.time()
+    today, late = datetime.datetime.now(zone).date(), settings.queue.stuck_minutes * 60
+    async with opened(settings) as store:
+        found = [
+            await volumes(store.database, tenant, now, late, today) for tenant in (DEFAULT, *settings.tenants)
+        ]
+    if as_json:
+        print(json.dumps(msgspec.to_builtins(found), ensure_ascii=False, indent=2))
+        return 0
+    rows: list[tuple[str, ...]] = [
+        ("tenant", "held", "queued", "stuck", "oldest", "today out", "today in", "7 days out", "7 days in")
+    ]
+    for each in found:
+        oldest = (
+            "-"
+            if each.oldest is None
+            else f"{datetime.datetime.fromtimestamp(each.oldest, zone):%Y-%m-%d %H:%M}"
+        )
+        volume = [
+            str(sum(day.get(way, 0) for day in days))
+            for days in ([each.days[f"{today}"]], each.days.values())
+            for way in ("outbound", "inbound")
+        ]
+        rows.append((each.tenant, str(each.held), str(each.queued), str(each.stuck), oldest, *volume))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    print("\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows))
+    return 0
