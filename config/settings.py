@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.keeping import BackupSection, QuarantineSection, RehearsalSection, RetentionSection, S3Section
+from config.key_service import KeyServiceSection
 from config.listening import ListenerSection, named_differently
 from config.next_hop import NextHopSection
 from config.scanning import CanarySection, ScannerSection
@@ -305,6 +306,7 @@ class Settings(BaseSettings):
     rehearsal: RehearsalSection = RehearsalSection()
     retention: RetentionSection = RetentionSection()
     backup: BackupSection = BackupSection()
+    key_service: KeyServiceSection = KeyServiceSection()
     scanner: ScannerSection = ScannerSection()
     canary: CanarySection = CanarySection()
     metrics: MetricsSection = MetricsSection()

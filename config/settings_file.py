@@ -26,6 +26,7 @@ _PATHS = {"policy", "people", "state_dir", "key_folder", "certificate", "key", "
     "keys_mirror",
     "departures",
     "path",
+    "module",
     "syslog_ca",
     "syslog_certificate",
     "syslog_key",

@@ -48,10 +48,11 @@ from quarantine.store import Store
 from storage.claim import Claim
 from storage.contents import Contents
 from storage.database import dialect, open_database
-from storage.day_keys import DayKeys, Master
+from storage.day_keys import DayKeys
 from storage.departures import told_in
 from storage.heads import Sinks
 from storage.interfaces import Database, Draft
+from storage.key_service import master_of
 from storage.seal import Seal
 from storage.spool import Spool
 from storage.tally import Tallies
@@ -78,10 +79,10 @@ def database_password(settings: Settings) -> str:
 
 
 async def day_keys_of(
-    settings: Settings, master: Master, database: Database, clock: Callable[[], float], *, check: bool
+    settings: Settings, master: Seal, database: Database, clock: Callable[[], float], *, check: bool
 ) -> DayKeys:
     """The keys of stored contents; `check`: all that there have to be. Raises ConfigError."""
-    day_keys = DayKeys(settings.keys, master, database, clock)
+    day_keys = DayKeys(settings.keys, master_of(settings.key_service, master), database, clock)
     if check:
         await day_keys.check()
     return day_keys

@@ -1,6 +1,6 @@
 """The keys of stored contents: one for each day and tenant, in files of their own, away from database and contents.
 
-    folder/TENANT/DAY   sealed under the master key (storage/seal.py, or whoever else has a Master)
+    folder/TENANT/DAY   sealed under the master key (storage/seal.py, or storage/key_service.py)
     folder/lock         who writes a file
     folder/still        who destroys, or says what is not to be destroyed
 
@@ -182,7 +182,7 @@ class DayKeys:
                 elif not self._master.is_current(self._path(tenant, number).read_bytes()):
                     with self._locked():
                         self._write(tenant, number, self._read(tenant, number))
-            except (StoreError, OSError) as error:
+            except (StoreError, SealError, OSError) as error:
                 problems.append(f"key_folder: {error}")
         return problems
 
@@ -243,7 +243,7 @@ class DayKeys:
                         os.rename(self._temporary(tenant, day, fresh), path)
                     for folder in (path.parent, self._folder, self._folder.parent):
                         sync_folder(folder)
-            except OSError as error:
+            except (OSError, SealError) as error:
                 raise StoreError(f"the key file {path} cannot be made: {error}") from error
         return self._read(tenant, day)
 
@@ -257,7 +257,7 @@ class DayKeys:
                 left = {name: key for name, key in kept.items() if name not in gone}
                 if old.root or len(left) < len(old.kept):
                     self._write(tenant, day, _Day(old.mark, b"", left))
-        except OSError as error:
+        except (OSError, SealError) as error:
             raise StoreError(f"keys could not be destroyed: {error}") from error
 
     def _write(self, tenant: str, day: int, new: _Day) -> None:

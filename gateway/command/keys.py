@@ -21,8 +21,9 @@ from quarantine.retention import older_secrets
 from quarantine.store import Store
 from storage import journal_marks
 from storage.claim import held
-from storage.day_keys import DayKeys
+from storage.day_keys import DayKeys, Master
 from storage.day_seal import DaySeal
+from storage.key_service import master_of
 from storage.seal import (
     Seal,
     add_key,
@@ -71,6 +72,11 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         for what, many in older.items():
             if many:
                 print(f"under older keys: {many} {what}")
+    if (service := settings.key_service).module is not None:
+        for number, name in enumerate(service.keys):
+            print(
+                f"{name}  in {service.token}, {'wraps' if not number and not service.leave else 'opens'} day keys"
+            )
     return 0
 
 
@@ -120,6 +126,7 @@ class _Parts(NamedTuple):
 
     store: Store
     seal: Seal
+    master: Master
     day_keys: DayKeys
     secrets: DaySeal
     vault: Vault
@@ -130,9 +137,12 @@ async def _parts(settings: Settings) -> AsyncIterator[_Parts]:
 
     async with opened(settings) as store:
         seal = await open_seal(settings.seal_key, store.database)
-        day_keys = DayKeys(settings.keys, seal, store.database)
+        master = master_of(settings.key_service, seal)
+        day_keys = DayKeys(settings.keys, master, store.database)
         secrets = DaySeal(seal, day_keys)
-        yield _Parts(store, seal, day_keys, secrets, Vault(store.database, secrets, lambda tenant: 0.0))
+        yield _Parts(
+            store, seal, master, day_keys, secrets, Vault(store.database, secrets, lambda tenant: 0.0)
+        )
 
 
 @asynccontextmanager
@@ -153,7 +163,7 @@ async def _older(parts: _Parts, *, anew: bool = False) -> Counter[str]:
         await journal_marks.make_anew(database, seal)
     found[GROUNDS] = await older_grounds(database, seal)
     found[MARKS] = await journal_marks.older(database, seal)
-    found[SEALED] = sum(not seal.is_current(each) for each in parts.day_keys.files())
+    found[SEALED] = sum(not parts.master.is_current(each) for each in parts.day_keys.files())
     return found
 
 

@@ -31,6 +31,7 @@ from quarantine.service.handwork import Handwork
 from quarantine.store import Store
 from storage import heads, journal
 from storage.day_keys import DayKeys
+from storage.key_service import master_of
 from storage.seal import open_seal
 
 
@@ -46,7 +47,9 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
     database = await asyncio.to_thread(database_of, settings)
     try:
         master = await open_seal(settings.seal_key, database)
-        blobs = blobs_of(settings, database, DayKeys(settings.keys, master, database))
+        blobs = blobs_of(
+            settings, database, DayKeys(settings.keys, master_of(settings.key_service, master), database)
+        )
         try:
             yield Store(database, blobs, f"{settings.node}/cli")
         finally:

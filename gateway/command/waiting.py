@@ -30,6 +30,7 @@ from quarantine.store import Place, Query, Store
 from storage.day_keys import DayKeys
 from storage.day_seal import DaySeal
 from storage.interfaces import StoreError
+from storage.key_service import master_of
 from storage.seal import Seal
 
 PAGE = 500
@@ -50,7 +51,7 @@ def finders(
         people, correspondents, past_mail, Listings(database, clock), Released(store, seal), _nobody, lambda tenant: policy, clock, zone,
         authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
     )  # fmt: skip
-    secrets = DaySeal(seal, DayKeys(settings.keys, seal, database))
+    secrets = DaySeal(seal, DayKeys(settings.keys, master_of(settings.key_service, seal), database))
     vault = Vault(database, secrets, lambda tenant: policy.encrypt.minimum_bits, clock=clock)
     leaving = LeavingFacts(people, correspondents, past_mail, vault, lambda tenant: policy, clock, zone)
     return arriving, leaving

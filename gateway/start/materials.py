@@ -66,6 +66,8 @@ def of_files(settings: Settings) -> Iterator[Problem]:
         yield from _of("database", unusable, name_claim_of, settings, settings.node)
     if settings.s3 is not None and find_spec("obstore") is None:
         yield "s3", "s3: an S3 store needs the extra [cluster]: obstore is not installed"
+    if settings.key_service.module is not None and find_spec("pkcs11") is None:
+        yield "key_service", "key_service: it needs the extra [hsm]: python-pkcs11 is not installed"
     if settings.seal_key.exists():
         yield from _of("seal_key_file", unusable, read_keys, settings.seal_key)
     for key, _, _ in hops(settings):
