@@ -24,7 +24,7 @@ from storage import journal
 from storage import keys as names
 from storage.backup import manifest as manifests
 from storage.backup import noted, returning
-from storage.backup.databases import SQLITE, file_of, is_empty, kind_of, restored
+from storage.backup.databases import SQLITE, came_from, file_of, is_empty, kind_of, restored
 from storage.backup.manifest import Manifest
 from storage.backup.mirror import brought_back
 from storage.backup.places import Bucket, Folder
@@ -34,6 +34,7 @@ from storage.database import dialect, open_database, prepare
 from storage.day_keys import DayKeys, Erased, expected
 from storage.departures import Departures, nodes
 from storage.interfaces import StoreError
+from storage.key_service import master_of
 from storage.seal import Seal, open_seal
 from storage.writer import Dialect, WriterConnection, text_of_error
 
@@ -98,6 +99,7 @@ class _Restore:
             seal = await self._seal(url)
             await asyncio.to_thread(self._done, chosen_dialect, plan, "", seal)
             await asyncio.to_thread(self._boundary, chosen_dialect, "in place")
+            await asyncio.to_thread(self._usable, chosen_dialect)
             await asyncio.to_thread(returning.ended, self.settings.state_dir)
         return self._over()
 
@@ -121,6 +123,11 @@ class _Restore:
                 return 0
             chosen_dialect = dialect(url, self.password)
             await asyncio.to_thread(prepare, chosen_dialect)
+            if await asyncio.to_thread(self._is_back, url, manifest):
+                print("it is back already: the restore had come to its end")
+                if self.options.do:
+                    await asyncio.to_thread(returning.ended, self.settings.state_dir)
+                return 0
             self._need_keys(chosen_dialect)
             plan = await asyncio.to_thread(self._plan, chosen_dialect)
             self._told(plan)
@@ -138,16 +145,23 @@ class _Restore:
         if not url:
             print("a PostgreSQL database is only tried with --scratch URL, an empty one; or say --do")
         elif await asyncio.to_thread(is_empty, url, self.password):
-            await asyncio.to_thread(restored, file, url, self.password, manifest.id, self.now)
-        elif await asyncio.to_thread(self._pending, url) != manifest.id:
+            try:
+                await asyncio.to_thread(restored, file, url, self.password, manifest.id, self.now)
+            except StoreError:
+                if not await asyncio.to_thread(came_from, url, self.password, manifest.id):
+                    raise  # else it was put back meanwhile, by a psql whose restore was ended
+        elif not await asyncio.to_thread(came_from, url, self.password, manifest.id):
             raise ConfigError(
                 ["restore: the database is not empty. Make an empty one, or name it in `database`"]
             )
         return str(url)
 
-    def _pending(self, url: str) -> str:
+    def _is_back(self, url: str, manifest: Manifest) -> bool:
+        """Whether nothing is left to be done to it; a copy of SQLite's database is always a new one."""
+        if manifest.kind == SQLITE:
+            return False
         with _connected(dialect(url, self.password)) as connection:
-            return noted.pending(connection.begin())
+            return not noted.pending(connection.begin())
 
     def _need_keys(self, chosen_dialect: Dialect) -> None:
         """Raises ConfigError when a day's file is neither in the key folder nor in its mirror."""
@@ -171,7 +185,14 @@ class _Restore:
         with _connected(chosen_dialect, readonly=False) as connection:
             transaction = connection.begin()
             node = f"{self.settings.node}/cli"
-            restoring.done(transaction, node, plan, backup, self.now, SystemPart.COMMAND_LINE, seal.mark)
+            if not (backup and restoring.is_done(transaction, backup)):
+                restoring.done(transaction, node, plan, backup, self.now, SystemPart.COMMAND_LINE, seal.mark)
+            connection.commit()
+
+    def _usable(self, chosen_dialect: Dialect) -> None:
+        """The database is known for what it is, and so are the places that say what has left: nodes may start on it."""
+        with _connected(chosen_dialect, readonly=False) as connection:
+            noted.done(connection.begin())
             connection.commit()
 
     async def _all(
@@ -185,7 +206,7 @@ class _Restore:
         seal = await self._seal(url)
         database = await asyncio.to_thread(open_database, url, self.password)
         try:
-            day_keys = DayKeys(settings.keys, seal, database)
+            day_keys = DayKeys(settings.keys, master_of(settings.key_service, seal), database)
             await day_keys.check()
         finally:
             await database.close()
@@ -205,6 +226,7 @@ class _Restore:
         await asyncio.to_thread(self._done, chosen_dialect, plan, manifest.id, seal)
         await asyncio.to_thread(returning.begin, state)
         await asyncio.to_thread(self._boundary, chosen_dialect, manifest.id)
+        await asyncio.to_thread(self._usable, chosen_dialect)
         if manifest.kind == SQLITE:
             aside = await asyncio.to_thread(
                 returning.switched, file, file_of(settings.database_url), state, self.now

@@ -30,7 +30,6 @@ from quarantine.records import entry_of, told_of, update
 from quarantine.search.read import items_at
 from quarantine.waits import waits
 from storage import departures, journal
-from storage.backup import noted
 from storage.border import of_all
 from storage.departures import Departed, Told, is_in
 from storage.interfaces import Transaction
@@ -280,7 +279,11 @@ def done(
     for tenant in dict.fromkeys([DEFAULT, *(each.item.tenant for each in plan.found)]):
         entries.append(Entry(now, JournalEvent.RESTORED, actor, tenant=tenant, detail=counted))
     journal.append(transaction, node, entries)
-    noted.done(transaction)
+
+
+def is_done(transaction: Transaction, backup: str) -> bool:
+    """Whether that was done already to a database that came from this backup: who had said so ended behind it."""
+    return any(row["backup"] == backup for row in transaction.execute(_WENT_ON))
 
 
 class WentOn(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ Diagnostics: StoreError, with what PostgreSQL's tools said.
 
 import os
 import re
+import secrets
 import sqlite3
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -35,6 +36,17 @@ _PENDING = (
     "INSERT INTO public.restore_pending (backup, at) VALUES ('{id}', {at}) ON CONFLICT (backup) DO NOTHING"
 )
 """In the transaction that puts a dump back: no node starts on it before somebody has said what has left since."""
+
+
+_KNOWN = (
+    "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'public'"
+    " AND table_name IN ('restore_pending', 'journal_restored')"
+)
+_CAME_FROM = (
+    "SELECT (SELECT COUNT(*) FROM public.restore_pending WHERE backup = '{id}')"
+    " + (SELECT COUNT(*) FROM public.journal_restored WHERE backup = '{id}')"
+)
+"""Of a restore that has not come to its end, or has."""
 
 
 def kind_of(url: str) -> str:
@@ -100,12 +112,12 @@ def written(pieces: Iterable[bytes], to: Path) -> None:
 
 def restored(dump: Path, url: str, password: str, id: str, at: float) -> None:
     """Put a dump into an empty PostgreSQL database, all of it or nothing, marked as not to be used yet. Blocks."""
-    script = dump.with_suffix(".sql")
-    script.unlink(missing_ok=True)
+    # Names of their own: who was ended may have left a program that still writes.
+    script = dump.with_name(f"{secrets.token_hex(8)}.sql")
     os.close(os.open(script, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     # A start puts up the border between tenants where it was (storage/postgres_roles.py), with the roles that are here.
     contents = _run(["pg_restore", "--list", str(dump)]).splitlines(keepends=True)
-    chosen = dump.with_suffix(".list")
+    chosen = script.with_suffix(".list")
     chosen.write_text("".join(line for line in contents if not _BORDER.match(line)), "utf-8")
     _run(["pg_restore", "--no-owner", "--no-acl", f"--use-list={chosen}", f"--file={script}", str(dump)])
     chosen.unlink()
@@ -133,6 +145,15 @@ def is_empty(url: str, password: str) -> bool:
     return (
         _run(["psql", "--no-psqlrc", "--tuples-only", f"--command={_TABLES}"], url, password).strip() == "0"
     )
+
+
+def came_from(url: str, password: str, id: str) -> bool:
+    """Whether a PostgreSQL database, in which no start may have put up a border yet, came from this backup. Blocks."""
+
+    def number(of: str) -> int:
+        return int(_run(["psql", "--no-psqlrc", "--tuples-only", f"--command={of}"], url, password))
+
+    return number(_KNOWN) == 2 and number(_CAME_FROM.format(id=id)) > 0
 
 
 def _run(command: Sequence[str], url: str = "", password: str = "") -> str:

@@ -7,6 +7,7 @@ one finds its pieces.
 
 import asyncio
 import mmap
+import secrets
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +23,7 @@ from storage.interfaces import StoreError
 from storage.keys import day_of
 
 SCRATCH = "backup.copy"
-"""In the state directory: the copy of the database, as long as it is read."""
+"""In the state directory: the copy of the database, as long as it is read; with an end of its own for each."""
 
 
 class AtRest(Protocol):
@@ -65,8 +66,9 @@ async def take(
     try:
         at = clock()
         before = await asyncio.to_thread(_latest, place, keys)
-        copy = source.scratch / SCRATCH
-        copy.unlink(missing_ok=True)
+        for left in source.scratch.glob(f"{SCRATCH}*"):  # whose pg_dump may still write to it
+            left.unlink()
+        copy = source.scratch / f"{SCRATCH}.{secrets.token_hex(8)}"
         try:
             await asyncio.to_thread(copied, source.url, source.password, copy)
             heads, schema = source.heads, source.schema
@@ -123,7 +125,7 @@ def _put(
 def verify(place: Folder | Bucket, keys: BackupKeys, id: str, scratch: Path) -> Manifest:
     """Read all of a backup, and SQLite's database as one; blocks. Raises DamagedBackup, StoreError."""
     manifest = manifests.read(place, keys, id)
-    copy = scratch / SCRATCH
+    copy = scratch / f"{SCRATCH}.{secrets.token_hex(8)}"
     try:
         written(manifests.get(place, keys, manifest.database), copy)
         if copy.stat().st_size != manifest.size:

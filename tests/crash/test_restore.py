@@ -2,31 +2,21 @@
 had left never again, what came later is told; whatever is killed meanwhile.
 """
 
-import shutil
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.crash.commands import Commands
 from tests.crash.harness import Site
-from tests.crash.mails import INBOUND, OUTBOUND, mail
+from tests.crash.place import DELAY, Place, SharedPlace, doubles, missing, taken
 from tests.crash.sink import Sink
+from tests.services.postgres import Cluster, cluster
+from tests.services.s3 import S3, s3_server
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
-
-DELAY = 3600
-LARGE = 100_000
-"""Bytes: of a mail whose contents are files of the spool."""
-BACKUP = """
-[backup]
-folder = "{folder}/backups"
-key_file = "{folder}/backup.key"
-keys_mirror = "{folder}/mirror"
-"""
-DEPARTURES = 'departures = "{folder}/elsewhere"\n'
 
 
 @pytest.fixture(scope="module")
@@ -35,120 +25,51 @@ def commands() -> Iterator[Commands]:
         yield running
 
 
-class Place:
-    """A site with backups, and what is said to it on the command line."""
-
-    def __init__(self, site: Site, commands: Commands, departures: bool) -> None:
-        self.site, self._commands = site, commands
-        text = BACKUP + (DEPARTURES if departures else "")
-        with site.config.open("a") as file:
-            file.write(text.format(folder=site.folder))
-        self.say("backup", "--new-key")
-
-    def say(self, *arguments: str, kill_at: int = 0) -> str:
-        """What it answers; "" when it was killed."""
-        done = self._commands.run(*arguments, "--config", str(self.site.config), kill_at=kill_at)
-        if done.killed:
-            return ""
-        assert done.status == 0, done.text
-        return done.text
-
-    def wave(self) -> None:
-        kinds = [mail(kind) for kind in ("external", *OUTBOUND, *INBOUND)]
-        self.site.play([*kinds, mail("external", LARGE), mail("quarantined", LARGE)])
-
-    def killed(self, points: Iterable[int], *arguments: str) -> int:
-        """End a command at each of these points, up to the one that it does not come to any more; how often."""
-        number = 0
-        for point in points:
-            if self.say(*arguments, kill_at=point):
-                break
-            number += 1
-        return number
-
-    def due(self, number: int = 1000, among: Collection[str] | None = None) -> list[str]:
-        """The delay of so many mails (of these) is over, and nothing else holds them; which."""
-        rows = self.site.custody.sql(
-            "SELECT id FROM item WHERE state = 'held' AND waits = 0 AND due_at > 1 ORDER BY id"
-        )
-        ids = [item for (item,) in rows if among is None or item in among][:number]
-        for item in ids:
-            self.site.custody.sql("UPDATE item SET due_at = 1 WHERE id = ?", item)
-        return ids
-
-    def left(self) -> None:
-        """Wait until what is due has left."""
-        end = time.monotonic() + 30
-        while self.site.custody.sql("SELECT 1 FROM item WHERE due_at = 1 LIMIT 1") and time.monotonic() < end:
-            time.sleep(0.05)
-        assert self.site.quiet(30)
-
-    def lose(self, spool: bool = True) -> dict[str, str]:
-        """The database is gone, and perhaps the spool, but for keys; what items there were, with their message-ids."""
-        items = {row.item: row.message_id for row in self.site.custody.rows()}
-        for file in self.site.state.glob("sekisho.db*"):
-            file.unlink()
-        if spool:
-            shutil.rmtree(self.site.state / "spool")
-        return items
-
-    def told_lost(self) -> set[str]:
-        """Items that the restore says are lost."""
-        return {row[0] for row in self.site.custody.sql("SELECT item FROM journal WHERE event = 'lost'")}
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Cluster]:
+    with cluster() as running:
+        yield running
 
 
-def doubles(site: Site) -> list[str]:
-    """Mail that the next hop took twice for somebody."""
-    return [
-        f"{one.mail.message_id} to {recipient}"
-        for one in site.ledger.sent.values()
-        for recipient in one.mail.recipients
-        if site.sink.count(one.mail.message_id, recipient) > 1
-    ]
-
-
-def missing(site: Site, told: set[str]) -> list[str]:
-    """Promised mail that neither left nor is in custody, and of which nobody was told. `told`: message-ids."""
-    rows = {(r.message_id, r.recipient): r for r in site.custody.rows()}
-    found = []
-    for one in site.ledger.acked():
-        for recipient in one.mail.recipients:
-            row = rows.get((one.mail.message_id, recipient))
-            kept = row is not None and ((row.live and row.intact) or row.status in ("failed", "withdrawn"))
-            if not (kept or site.sink.count(one.mail.message_id, recipient) or one.mail.message_id in told):
-                found.append(f"{one.mail.message_id} to {recipient}: {row}")
-    return found
-
-
-def taken(site: Site, items: Collection[str]) -> bool:
-    """Whether the next hop has taken one of them: other copies of these mails may have left before."""
-    rows = [row for row in site.custody.rows() if row.item in items]
-    return any(site.sink.count(row.message_id, row.recipient) for row in rows)
-
-
-SPREAD = ((3, 25), (2, 9, 20, 30))
-"""Points at which a backup and a restore are ended."""
+@pytest.fixture(scope="module")
+def store() -> Iterator[S3]:
+    with s3_server() as running:
+        yield running
 
 
 @pytest.mark.parametrize(
-    ("spool", "spread"),
-    [(True, SPREAD), (False, ((12,), (25,))), pytest.param(True, (), marks=pytest.mark.slow)],
-    ids=["all-lost", "database-lost", "every-point"],
+    ("shared", "spool", "points"),
+    [
+        pytest.param(False, True, None, id="sqlite-folder"),
+        pytest.param(True, True, None, id="postgresql-bucket"),
+        pytest.param(False, False, (12, 25), id="database-lost"),
+        pytest.param(False, True, range(1, 1000), id="sqlite-folder-every-point", marks=pytest.mark.slow),
+        pytest.param(True, True, range(1, 1000), id="postgresql-bucket-every-point", marks=pytest.mark.slow),
+    ],
 )
 def test_a_restored_node_delivers_what_was_held_once_and_never_what_had_left(
-    spool: bool, spread: tuple[tuple[int, ...], ...], tmp_path: Path, commands: Commands
+    shared: bool,
+    spool: bool,
+    points: Collection[int] | None,
+    tmp_path: Path,
+    commands: Commands,
+    request: pytest.FixtureRequest,
 ) -> None:
-    """Without a `spread` backup and restore are ended at each point that they have."""
-    backups, restores = spread or (range(1, 1000), range(1, 1000))
-    with Site(tmp_path, delay=DELAY, sink=(sink := Sink(pause=0.05))) as site:
-        place = Place(site, commands, departures=True)
+    """Backup and restore are ended at each step that they have; with `points` at these calls of all that are one."""
+    sink = Sink(pause=0.05)
+    if shared:
+        servers = request.getfixturevalue("postgres"), request.getfixturevalue("store")
+        place: Place = SharedPlace(tmp_path, *servers, sink, commands)
+    else:
+        place = Place(Site(tmp_path, delay=DELAY, sink=sink), commands, departures=True)
+    with place.site as site:
         site.start()
         place.wave()
         loading = threading.Thread(target=place.wave)
         loading.start()  # a node at work, while the backup is ended in the middle
-        ended = place.killed(backups, "backup")
+        ended = place.stepped("backup")[0] if points is None else place.killed(points, "backup")
         loading.join()
-        backed_up = {row.item for row in site.custody.rows()}
+        backed_up = set(place.items)
         assert "new:" in place.say("backup")
         quarantined = [r for r in site.custody.rows() if r.state == "held" and "quarantined" in r.message_id]
         place.say("release", quarantined[0].item, "--reason", "genuine")
@@ -167,13 +88,15 @@ def test_a_restored_node_delivers_what_was_held_once_and_never_what_had_left(
         sink.pause = 0.0
         items = place.lose(spool=spool)
 
-        tried = place.say("restore")
-        assert "nothing was changed" in tried
-        assert not (site.state / "sekisho.db").exists()
-        again = place.killed(restores, "restore", "--do")
-        if spread:
-            done = place.say("restore", "--do")
+        if not shared:  # PostgreSQL is looked at in a scratch database, if at all
+            assert "nothing was changed" in place.say("restore")
+            assert not (site.state / "sekisho.db").exists()
+        if points is None:
+            again, done = place.stepped("restore", "--do")
             assert "not all is known" not in done, done
+        else:
+            again = place.killed(points, "restore", "--do")
+            place.say("restore", "--do")
         site.start()
         place.due()
         place.left()
@@ -182,7 +105,7 @@ def test_a_restored_node_delivers_what_was_held_once_and_never_what_had_left(
         assert missing(site, lost) == []
         assert quarantined[1].message_id not in {d.message_id for d in sink.deliveries}
         assert sink.count(quarantined[0].message_id, quarantined[0].recipient) == 1
-        (held,) = site.custody.sql("SELECT COUNT(*) FROM item WHERE holds LIKE '%restored%'")[0]
+        (held,) = site.custody.sql("SELECT COUNT(*) FROM item WHERE holds LIKE ?", "%restored%")[0]
         assert 1 <= held <= len(in_flight)
         print(f"\nended {ended} + {again} times; lost and told {len(lost)}, held for a person {held}")
         assert "whole" in place.say("journal", "verify")
