@@ -64,7 +64,7 @@ def signatures(content: bytes, zone: dict[bytes, bytes], count: int) -> list[boo
 
 
 @pytest.mark.parametrize("way", ["inbound", "internal"])
-@pytest.mark.parametrize("count", [30, pytest.param(500, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
+@pytest.mark.parametrize("count", [50, pytest.param(500, marks=[pytest.mark.slow, pytest.mark.timeout(900)])])
 def test_signatures_survive(
     node: Served, sink: Hop, signer: tuple[Path, Signer], way: str, count: int
 ) -> None:
