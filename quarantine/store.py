@@ -42,6 +42,7 @@ from quarantine.waits import waits
 from quarantine.waits.wait_end import settle
 from storage import journal
 from storage.border import to_deliver
+from storage.bound import bound
 from storage.contents import SmallContent, insert
 from storage.interfaces import Blobs, Database, Transaction
 
@@ -191,7 +192,7 @@ class Store:
             journal.append(transaction, self.node, [entry_of(after, event, actor.name, now, noted)])
             return after
 
-        changed = await self.database.write(operation)
+        changed = await bound(self.database, actor.tenant).write(operation)
         self.wake()
         return changed
 
@@ -235,9 +236,8 @@ class Store:
         def operation(transaction: Transaction) -> Item:
             claim(transaction)
             update(transaction, item, after)
-            journal.append(
-                transaction, self.node, [entry_of(after, Event.FINISH, DISPATCHER.name, now, noted)]
-            )
+            told = entry_of(after, Event.FINISH, DISPATCHER.name, now, noted)
+            journal.append(transaction, self.node, [told])
             self._insert(transaction, more, more, now, DISPATCHER.name)
             return after
 
@@ -314,10 +314,10 @@ class Store:
 
     async def get(self, item_id: str, tenant: str) -> Item:
         """Raises Missing, also for an item of another tenant."""
-        return await self.database.read(lambda transaction: _one(transaction, item_id, tenant))
+        return await bound(self.database, tenant).read(lambda transaction: _one(transaction, item_id, tenant))
 
     async def find(self, query: Query) -> list[Item]:
-        return await self.database.read(lambda transaction: self.found(transaction, query))
+        return await bound(self.database, query.tenant).read(lambda t: self.found(t, query))
 
     def found(self, transaction: Transaction, query: Query, suffix: str = "") -> list[Item]:
         """As `find`, in a transaction of the caller's; `suffix` locks the rows."""
@@ -334,7 +334,8 @@ class Store:
         """How many items `find` would find without a limit; at most MANY + 1."""
         conditions, values = where(query)
         sql, values = _NUMBER[in_order(query)].format(conditions), {**values, "most": MANY + 1}
-        return int((await self.database.read(lambda t: t.execute(sql, values)))[0]["number"])
+        rows = await bound(self.database, query.tenant).read(lambda t: t.execute(sql, values))
+        return int(rows[0]["number"])
 
     async def entries(
         self,
@@ -359,18 +360,17 @@ class Store:
             conditions, order="DESC" if latest else "ASC"
         )
         values |= {"tenant": tenant, "limit": limit}
-        rows = await self.database.read(lambda transaction: transaction.execute(sql, values))
+        rows = await bound(self.database, tenant).read(lambda transaction: transaction.execute(sql, values))
         return [journal.entry(row) for row in (reversed(rows) if latest else rows)]
 
     async def next_due(self) -> float | None:
         """When the next item can be leased (UTC seconds); None: nothing waits for the clock."""
-        due_at: float | None = (await self.database.read(lambda t: t.execute(_NEXT_DUE)))[0]["due_at"]
-        return due_at
+        return (await self.database.read(lambda t: t.execute(_NEXT_DUE)))[0]["due_at"]  # type: ignore[no-any-return]
 
     async def counts(self, tenant: str) -> dict[State, int]:
         """How many items are in each live state; of those that are held at most MANY + 1."""
         held = await self.count(Query(tenant, state=(State.HELD,)))
-        rows = await self.database.read(lambda transaction: transaction.execute(_LEAVING, {"tenant": tenant}))
+        rows = await bound(self.database, tenant).read(lambda t: t.execute(_LEAVING, {"tenant": tenant}))
         found = {State(row["state"]): int(row["number"]) for row in rows}
         return {State.HELD: held, State.QUEUED: 0, State.ACTIVE: 0} | found
 

@@ -108,6 +108,7 @@ EVERY = {
     "gateway/rounds/quarantine_rounds.py": "digests for everybody, each from their own tenant; the end of what was kept",
     "gateway/rounds/scan_rounds.py": "mail that waits for the virus scanner, whoever sent it",
     "quarantine/queue/depth.py": "monitoring is of the node: numbers, of all tenants",
+    "storage/bound.py": "nobody is bound who asks for all; the system alone does",
     "storage/border.py": "in whose name a statement is run: the house's for EVERY",
     "quarantine/rights.py": "a part of the system acts in every tenant",
 }

@@ -43,7 +43,7 @@ class Approving(Caller):
         me, item = await self._permitted(id, Verb.SEE)
         if await self._asked(me, item):
             await self._note(me, item, [attention.page_key(item)])
-        seen = await self._parts.store.database.read(lambda t: attention.seen(t, item, me.login))
+        seen = await self._database(me).read(lambda t: attention.seen(t, item, me.login))
         guarded = attention.guarded(item, self._parts.policy(me.tenant).organisation)
         return Grounds(attention.reasons(item, seen if guarded else _every(item)), guarded)
 
@@ -58,12 +58,12 @@ class Approving(Caller):
     async def _asked(self, me: Account, item: Item) -> bool:
         """True when the word of this person is missing."""
         store, actor, at = self._parts.store, person(me), self._parts.clock()
-        _, owner, ties = await store.database.read(lambda t: store.standing(t, item, actor, at))
+        _, owner, ties = await self._database(me).read(lambda t: store.standing(t, item, actor, at))
         return bool(asked(me, item, owner, ties))
 
     async def _note(self, me: Account, item: Item, keys: list[str]) -> None:
         at = self._parts.clock()
-        await self._parts.store.database.write(lambda t: attention.note(t, item, me.login, keys, at))
+        await self._database(me).write(lambda t: attention.note(t, item, me.login, keys, at))
 
     async def file_text(self, id: str, number: int, reason: str = "") -> ShownFile | None:
         """What the file with this number (Summary.attachments) says (OPEN), on record; None when it cannot be read."""

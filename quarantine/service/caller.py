@@ -33,8 +33,9 @@ from quarantine.service.desk import Desk
 from quarantine.service.office import Office
 from quarantine.service.shown import ItemPage, Proof, to_watcher
 from quarantine.store import Missing, Place, Query, Store
+from storage.bound import bound
 from storage.day_seal import DaySeal
-from storage.interfaces import Draft
+from storage.interfaces import Database, Draft
 
 LISTED = 100
 """Mails that one answer lists."""
@@ -144,12 +145,16 @@ class Caller:
             raise NotAllowed(f"{verb} is not allowed: it is not theirs to do")
         return found[1]
 
+    def _database(self, me: Account) -> Database:
+        """The database as their organisation has it: no row of another, whatever is asked (docs/adr/0027)."""
+        return bound(self._parts.store.database, me.tenant)
+
     async def _permitted(self, id: str, verb: Verb, voice: Voice = NOBODY) -> tuple[Account, Item]:
         """Who asks, and the item, when they may use the verb on it. Raises NotAllowed, Missing."""
         me, store = await self._me(), self._parts.store
         checked(id)
         actor, now = person(me), self._parts.clock()
-        return me, await store.database.read(
+        return me, await self._database(me).read(
             lambda t: store.permitted(t, id, actor, verb, voice, now=now, lock=False)
         )
 

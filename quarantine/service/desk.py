@@ -16,6 +16,7 @@ from quarantine.item import Entry, Item, NotAllowed
 from quarantine.reported.reports import Report, Reports
 from quarantine.rights import Actor, Verb, needs_reason, own
 from quarantine.store import Missing, Query, Store
+from storage.bound import bound
 from storage.day_seal import DaySeal
 from storage.interfaces import Blobs, StoreError, Transaction
 from storage.seal import SealError
@@ -66,7 +67,7 @@ class Desk:
             self._note(transaction, JournalEvent.LOOK, item, actor, reason=reason, **detail)
             return item
 
-        return await store.database.write(look)
+        return await bound(store.database, actor.tenant).write(look)
 
     async def _own(self, item_id: str, actor: Actor) -> Item | None:
         """The item, when it is their own; nobody notes that."""
@@ -77,11 +78,11 @@ class Desk:
             account, _, _ = store.standing(transaction, item, actor)
             return item if account is not None and own(account, item) == "sender" else None
 
-        return await store.database.read(mine)
+        return await bound(store.database, actor.tenant).read(mine)
 
     async def read(self, item_id: str, actor: Actor) -> Octets | None:
         """A mail that waits for the actor, as it came; None when it is no longer kept."""
-        item = await self._store.database.read(
+        item = await bound(self._store.database, actor.tenant).read(
             lambda t: self._store.permitted(t, item_id, actor, Verb.READ, lock=False)
         )
         return await self._contents(item.original or item.blob)
@@ -100,7 +101,7 @@ class Desk:
             self._note(transaction, JournalEvent.PASSPHRASE_SHOWN, item, actor)
             return plain
 
-        return await self._store.database.write(look)
+        return await bound(self._store.database, actor.tenant).write(look)
 
     async def open_reported(self, report_id: str, actor: Actor) -> Octets | None:
         """A reported mail, on record: out of the report that brought it, else as it waits or waited here."""
@@ -116,7 +117,7 @@ class Desk:
             )  # fmt: skip
             self._store.note(transaction, [entry])
 
-        await self._store.database.write(look)
+        await bound(self._store.database, actor.tenant).write(look)
         return await self._reported(wave)
 
     async def _reported(self, wave: Sequence[Report]) -> Octets | None:

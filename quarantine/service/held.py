@@ -74,7 +74,7 @@ class HeldForMe(Caller):
         (seen,) = await self._seen(me, [item])
         if LOCKED not in item.holds:
             return seen
-        left = await password_attempts.left(self._parts.store.database, item)
+        left = await password_attempts.left(self._database(me), item)
         return msgspec.structs.replace(seen, left=left)
 
     async def read(self, id: str) -> Octets | None:
@@ -96,7 +96,7 @@ class HeldForMe(Caller):
         """The list of one digest, for the person to whom it was sent; None for everybody else."""
         me, store = await self._me(), self._parts.store
         digest = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-        found = await digests.opened(store.database, digest, me)
+        found = await digests.opened(self._database(me), digest, me)
         if found is None:
             return None
         if found.expires_at <= self._parts.clock():

@@ -220,7 +220,7 @@ class Mails(Caller):
         if event is Event.APPROVE:
             organisation = parts.policy(me.tenant).organisation
             guarded = attention.guarded(item, organisation)
-            detail |= await parts.store.database.read(
+            detail |= await self._database(me).read(
                 lambda t: attention.attentive(t, item, me.login, guarded=guarded, now=now)
             )
             if parts.dice() * 100 < organisation.second_look:

@@ -502,7 +502,7 @@ async def test_lists_and_their_counts_are_read_through_their_index_in_order(
         pytest.skip("the planner of PostgreSQL reads small tables as a whole")
     query, index = LISTS[name]
     conditions, values = where(query)
-    list_ = _FIND[True].format(conditions, order="DESC"), {**values, "limit": 101}
+    list_ = _FIND[True].format(conditions, what="*", order="DESC"), {**values, "limit": 101}
     for sql, wanted in (list_, (_NUMBER[True].format(conditions), {**values, "most": 101})):
         plan = await plan_of(store, sql, wanted)
         by = index if sql is list_[0] else COUNTED.get(name, index)

@@ -236,7 +236,7 @@ HOUSE = {
 
 LOOKS = (
     ["check-config"], ["check-hops"], ["health"], ["journal", "verify"], ["keys", "status"], ["rules"],
-    ["sightings"], ["upgrade", "--check"], ["doctor"], ["completion", "bash"], ["schema", "policy"],
+    ["sightings"], ["upgrade", "--check"], ["doctor"], ["completion", "bash"], ["schema", "policy"], ["database"],
     ["tenant", "list"], ["tenant", "list", "--json"],
 )  # fmt: skip
 """What the house's own verbs say holds nothing of anybody's mail, people or policy."""
