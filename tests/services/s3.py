@@ -43,8 +43,8 @@ def s3_server() -> Iterator[S3]:
         try:
             yield S3(_port(program, log))
         finally:
-            program.terminate()
-            program.wait(10)
+            program.kill()  # it keeps nothing
+            program.wait()
 
 
 def _port(program: "subprocess.Popen[bytes]", log: IO[str]) -> int:
