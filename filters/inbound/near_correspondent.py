@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.lures.hosts import organisational
+from filters.lures.hosts import different, organisational
 from filters.rule import rule
 from filters.trigger import Given
 from filters.views import ByHeading
@@ -19,7 +19,12 @@ def near_correspondent(mail: ByHeading, organisation: Organisation) -> Iterator[
     boxes = [(box, "header:from") for box in incoming.authors[:5]]
     boxes += [(box, "header:reply-to") for box in incoming.reply_to[:5]]
     for box, part in boxes:
-        if meant := alike.get(organisational(domain_of(box.address))):
+        meant = [
+            d
+            for d in alike.get(organisational(domain_of(box.address)), ())
+            if different(d, domain_of(box.address))
+        ]
+        if meant:
             values = {"address": box.address[:80], "meant": meant[0][:60]}
             yield Sight((Evidence(box.address[:120], part, 0),), values=values)
             return

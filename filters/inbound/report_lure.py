@@ -11,6 +11,7 @@ from filters.lures.belonging import is_disposable, related
 from filters.lures.concepts import read
 from filters.lures.hosts import is_hosting, owner
 from filters.lures.phrases import ASKS, FAMILIES
+from filters.lures.strangers import ODD, house
 from filters.rule import rule
 from filters.trigger import Given, Says, Theme
 from filters.views import ByLinks, LinkView
@@ -60,7 +61,7 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A null reverse-path and a mail system as its author, and it offers something, speaks of accounts or wants money; with
     a link (that leads neither to us nor to a well-known organisation, nor, unless it presses, to the author's) unless it is
     about money. A link to a place made for a few days is enough, and any strange link where a mailbox of ours is said to have
-    failed (that would be told to whoever wrote to it), or a picture stands instead of words. What other servers said and what the returned mail says do not count. No mail system writes QR codes."""
+    failed (that would be told to whoever wrote to it), whatever is asked for at a house called after a deed, or a picture stands instead of words. What other servers said and what the returned mail says do not count. No mail system writes QR codes."""
     incoming = mail.incoming
     if mail.facts.envelope.reverse_path or not is_by_program(incoming.author):
         return
@@ -81,16 +82,16 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             return
     asking = any(FAMILIES[name].strong_in(text) for name in _ASKING)
     offers = asking or _OFFERS.search(text) is not None
-    pressing = (asking and bool(FAMILIES["urgency"].strong_in(text))) or not _NEVER.isdisjoint(
-        read("", text).asks
-    )
+    asks = read("", text).asks
+    pressing = (asking and bool(FAMILIES["urgency"].strong_in(text))) or not _NEVER.isdisjoint(asks)
     sole = _is_about_us(incoming, organisation) or _is_picture(incoming)
     for link in incoming.links:
         if not _is_strange(link.host, organisation):
             continue
         shown = link.kind != "text" or link.host in text
         home = related(incoming.domain, link.host) and not organisation.ours(incoming.domain)
-        if sole or is_disposable(link.host) or (shown and (pressing if home else offers)):
+        wants = bool(asks) if house(link.host) >= ODD else pressing if home else offers
+        if sole or is_disposable(link.host) or (shown and wants):
             yield Sight(
                 (Evidence(link.target[:120], link.part, link.offset),), values={"host": link.host[:60]}
             )

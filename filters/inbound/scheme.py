@@ -8,6 +8,7 @@ from filters.lures.belonging import is_discussion, is_verified, leads_elsewhere
 from filters.lures.concepts import NOTHING, SCHEMES, Pretence, Scheme, may_fit, read
 from filters.lures.hosts import is_customers, is_freemail, is_registered, is_restricted, label
 from filters.lures.phrases import plain_of
+from filters.lures.strangers import is_odd
 from filters.reading.own_words import own_words
 from filters.rule import rule
 from filters.trigger import Given
@@ -39,12 +40,14 @@ def scheme(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]
         return
     if incoming.is_long or len(incoming.links) > MANY:
         return
-    claims, who = _claims(mail), _author(mail)
-    fitting = [(getattr(r, who), r) for r in SCHEMES if getattr(r, who) and r.fits(claims)]
+    who = _author(mail)
+    claims = _claims(mail, who)
+    fitting = [(weight, r) for r in SCHEMES if (weight := r.weighs(who)) and r.fits(claims)]
     if not fitting:
         return
     weight, row = max(fitting, key=_first)
-    if incoming.is_bulk or _is_automatic(mail):
+    listed = incoming.is_bulk and (who != "odd" or mail.message.first("list-unsubscribe") is not None)
+    if listed or _is_automatic(mail):
         weight = 1
     elif who != "known" and _is_modest(mail, claims):
         weight = min(weight, 2)
@@ -59,11 +62,11 @@ def _is_automatic(mail: ByFilesAndLinks) -> bool:
     return field is not None and field.text.strip().lower().startswith("auto-replied")
 
 
-def _claims(mail: ByFilesAndLinks) -> Pretence:
+def _claims(mail: ByFilesAndLinks, who: str) -> Pretence:
     incoming = mail.incoming
     text = plain_of(own_words(incoming.folded[:READ])) if incoming.known() else incoming.plain
     parts = plain_of(fold(incoming.name)[:200].lower()), text, incoming.lures[len(incoming.plain) :]
-    return read(*parts) if may_fit(*parts) else NOTHING
+    return read(*parts) if may_fit(who, *parts) else NOTHING
 
 
 def _author(mail: ByFilesAndLinks) -> str:
@@ -75,6 +78,8 @@ def _author(mail: ByFilesAndLinks) -> str:
     anybodys = not domain or is_freemail(domain) or is_customers(domain)
     if not anybodys and (incoming.sender_brand is not None or is_restricted(domain)):
         return "shared"
+    if is_odd(incoming):
+        return "odd"
     return "weight" if leads_elsewhere(incoming) and not mail.reading.attachments else "home"
 
 

@@ -9,6 +9,7 @@ from filters.finding import Sight
 from filters.lures import phrases
 from filters.lures.belonging import cites_known, is_discussion, is_verified, leads_home
 from filters.lures.phrases import FAMILIES, Family
+from filters.lures.strangers import is_calm
 from filters.rule import rule
 from filters.trigger import Theme
 from filters.views import ByLinks
@@ -17,6 +18,9 @@ from mail.returned import is_by_program
 THEMES = tuple(name for name in phrases.THEMES if name != "urgency")
 SEVERAL = 3
 """This many different hints count as one phrase, and this many phrases of business weigh more than one."""
+
+CALM = 3
+"""The most that a theme weighs where nothing else speaks against its author."""
 
 _OF_THE_HOUSE = ("credentials", "personnel")
 _CITED = ("inquiry", "authority", "notice", "credentials", "profit")
@@ -44,7 +48,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     or salary is not trusted more for it, and weighs one more where the links lead elsewhere, unless the author is
     well known or familiar. Nor is a stranger's fortune, casino, date or errand. Where all links
     lead to well-known sites, what others than their owners write about those weighs 1. In long reading matter and on mailing
-    lists a single phrase does not count and several weigh less.
+    lists a single phrase does not count and several weigh less. CALM is the most where nothing speaks against the author.
     """
     incoming = mail.incoming
     if incoming.known() or organisation.internal(incoming.author.address):
@@ -79,6 +83,8 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             best = weight, name, words
     if best:
         weight, name, words = best
+        if weight > CALM and is_calm(incoming):
+            weight = CALM
         evidence = tuple(incoming.quote(word) for word in words[:3])
         values = {"theme": name}
         yield Sight(evidence, weight=weight, values=values)

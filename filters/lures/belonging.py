@@ -32,6 +32,8 @@ SERVICES = frozenset(
     place.partition("/")[0] for places in lists.table("services").values() for place in places
 )
 _LURES = lists.entries("lure_words")
+TRADES = lists.entries("trade_words")
+"""Those of the lure words that companies are called by as well."""
 LURE_WORDS = frozenset(word.lstrip("!") for word in _LURES if word[0] not in "+~")
 _OTHER_LURES = frozenset(word[1:] for word in _LURES if word[0] == "+")
 _ALL_LURES = frozenset(word.lstrip("!+~") for word in _LURES)

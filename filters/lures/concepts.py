@@ -48,6 +48,7 @@ class Scheme(msgspec.Struct, frozen=True):
     home: int = 0
     shared: int = 0
     known: int = 0
+    odd: int = 0
     of: frozenset[str] = frozenset()
     asks: frozenset[str] = frozenset()
     urges: frozenset[str] = frozenset()
@@ -60,6 +61,10 @@ class Scheme(msgspec.Struct, frozen=True):
             and (not self.asks or not self.asks.isdisjoint(claims.asks))
             and (not self.urges or len(self.urges & claims.urges.keys()) >= self.least)
         )
+
+    def weighs(self, who: str) -> int:
+        """By who writes; an odd stranger's is never less than any other's."""
+        return max(self.odd, self.weight, self.home) if who == "odd" else int(getattr(self, who))
 
 
 SCHEMES = tuple(msgspec.convert(row, Scheme) for row in LISTED["schemes"])
@@ -111,22 +116,25 @@ def _bits(names: list[str]) -> int:
     return sum(_BITS[name] for name in names)
 
 
-_DEEDS = tuple((name, _bits(entry[0]), _bits(entry[1])) for name, entry in LISTED["asks"].items())
+_DEEDS = tuple(
+    (name, _bits(entry[0]), _bits(entry[1]), _bits(entry[2]) if len(entry) > 2 else 0)
+    for name, entry in LISTED["asks"].items()
+)
 _NAMED = tuple((name, _BITS[f"role {name}"]) for name in ROLES)
 _URGING = tuple((name, _BITS[f"urge {name}"]) for name in URGES)
 _DENIED, _ADDRESSED = _BITS["denied"], _BITS["addressed"]
 _SIGNED = frozenset(LISTED["signed"])
 
 
-def may_fit(name: str, text: str, attached: str = "") -> bool:
-    """False when no row of the table fits, in whichever sentence a word stands: most mails are read no further."""
+def may_fit(who: str, name: str, text: str, attached: str = "") -> bool:
+    """False when no row of the table fits that weighs for them, in whichever sentence a word stands: most mails are read no further."""
     mask, _ = _VOCABULARY.within(_WRAPPED.sub(" ", f"{name}\n{text}\n{attached}"))
     most = Pretence(
         {role: "" for role, bit in _NAMED if mask & bit},
-        {ask: "" for ask, one, two in _DEEDS if mask & one and mask & two},
+        {ask: "" for ask, one, two, _ in _DEEDS if mask & one and mask & two},
         {urge: "" for urge, bit in _URGING if mask & bit},
     )
-    return any(row.fits(most) for row in SCHEMES)
+    return any(row.weighs(who) and row.fits(most) for row in SCHEMES)
 
 
 def _sentences(text: str) -> list[str]:
@@ -153,8 +161,8 @@ def read(name: str, text: str, attached: str = "") -> Pretence:
                 and len(sentences[other]) + len(sentences[n]) <= NEAR
             ):
                 near |= masks[other]
-        for ask, one, two in _DEEDS:
-            if ask not in asks and (mask & one and near & two):
+        for ask, one, two, unless in _DEEDS:
+            if ask not in asks and mask & one and near & two and not near & unless:
                 asks[ask] = _VOCABULARY.word(seen[n][1], one)
     for n, mask in enumerate(masks[1:]):
         if mask & _ADDRESSED and len(sentences[n]) <= SIGNED:

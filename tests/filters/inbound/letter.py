@@ -101,17 +101,20 @@ def sender(letter: dict[str, Any]) -> str:
 
 
 def arriving(letter: dict[str, Any], checked: bool) -> Mail:
-    """The letter at the checkpoint, from somebody who never wrote before; `checked`: SPF, DKIM and DMARC pass, unless it `fails`."""
+    """The letter at the checkpoint, from somebody who never wrote before unless it is `known`; `checked`: SPF, DKIM and DMARC pass, unless it `fails`."""
     domain = domain_of(sender(letter))
     reverse = letter.get("envelope", sender(letter))
     passed = Authentication("pass", domain_of(reverse), "pass", (domain,), "pass", "none")
     if letter.get("fails"):
         passed = Authentication("pass", domain_of(reverse), "none", (), "fail", "none")
+    friends = frozenset([sender(letter)] if letter.get("known") else [])
     facts = Facts(
         "inbound",
         Origin("mx", "192.0.2.1"),
         Envelope(reverse, (ForwardPath(TO),)),
         passed if checked else Authentication(),
+        known=friends,
+        familiar=friends,
     )
     return Mail(Message(raw(letter)), facts)
 

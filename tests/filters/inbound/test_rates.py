@@ -26,6 +26,18 @@ def test_ordinary_mail_is_left_alone(policy: Policy, checked: bool) -> None:
 
 @FACTS
 @TOLD
+def test_offices_that_ask_and_urge_are_left_alone(policy: Policy, checked: bool) -> None:
+    """Letters of banks, shops, offices and correspondents that ask and urge as attacks do: written before the wide rows."""
+    seen = [
+        one for name in ("ordinary_office_ja", "ordinary_office_en") for one in warned(name, policy, checked)
+    ]
+    wrong = [f"{letter['subject']}: {[f.rule for f in found]}" for letter, found, was in seen if was]
+    assert len(seen) >= 160
+    assert not wrong, wrong
+
+
+@FACTS
+@TOLD
 @pytest.mark.parametrize(
     ("name", "least"), [("deceiving_ja", 0.95), ("deceiving_en", 0.95), ("deceiving_more", 0.9)]
 )

@@ -15,5 +15,5 @@ def test_the_authors_of_attachments_are_not_the_mails() -> None:
 
 def test_the_table_is_read() -> None:
     assert all(row.of <= set(ROLES) and row.asks <= set(ASKS) and row.urges <= set(URGES) for row in SCHEMES)
-    assert all(max(row.weight, row.home, row.shared, row.known) > 0 for row in SCHEMES)
+    assert all(max(row.weight, row.home, row.shared, row.known, row.odd) > 0 for row in SCHEMES)
     assert set(LISTED["signed"]) <= set(ROLES)
