@@ -21,7 +21,7 @@ from filters.lures.hosts import (
     readable,
     same_organisation,
 )
-from filters.lures.strangers import NOBODYS, impersonal, is_trade
+from filters.lures.strangers import NOBODYS, house, impersonal
 from filters.rule import rule
 from filters.trigger import Always
 from filters.views import ByLinks, LinkView
@@ -68,8 +68,8 @@ def odd_host(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         and not (incoming.is_bulk or incoming.known() or mail.incoming.author.address in mail.facts.familiar)
         and any(same_organisation(host, incoming.domain) for host in incoming.hosts)
     ):
-        # a stranger whose whole house is a name of functions; of trades, where the mail is somebody's, companies are called so
-        modest = is_trade(incoming.domain) and impersonal(incoming) <= NOBODYS
+        # a stranger whose whole house is a name of functions, or a name of its own that sounds so
+        modest = house(incoming.domain) <= 1 and impersonal(incoming) <= NOBODYS
         best = 1 if modest else 3, *best[1:]
     if best is None and not incoming.is_bulk and _is_strange(made, incoming):
         best = 1, made, "header:message-id", 0

@@ -32,8 +32,11 @@ SERVICES = frozenset(
     place.partition("/")[0] for places in lists.table("services").values() for place in places
 )
 _LURES = lists.entries("lure_words")
-TRADES = lists.entries("trade_words")
+_TRADES = lists.entries("trade_words")
+TRADES = frozenset(word.lstrip("!") for word in _TRADES)
 """Those of the lure words that companies are called by as well."""
+BUSINESSES = frozenset(word[1:] for word in _TRADES if word.startswith("!"))
+"""Those of them that are lines of business."""
 LURE_WORDS = frozenset(word.lstrip("!") for word in _LURES if word[0] not in "+~")
 _OTHER_LURES = frozenset(word[1:] for word in _LURES if word[0] == "+")
 _ALL_LURES = frozenset(word.lstrip("!+~") for word in _LURES)
@@ -102,7 +105,7 @@ def is_made_up(host: str) -> bool:
         short = any(len(part) <= 4 and part not in LURE_WORDS for part in parts)
         return (
             lures >= 2
-            or (lures == 1 and short)
+            or (lures == 1 and short and BUSINESSES.isdisjoint(parts))
             or (owner(host) is None and any(p.startswith(PLAIN_LURES) for p in parts))
             or (owner(host) is None and not is_registered(host) and _of_functions(parts))
         )

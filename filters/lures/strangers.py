@@ -124,12 +124,6 @@ def house(domain: str) -> int:
     return count + (len(parts) >= 3) + any(part in _PLACES for part in parts) if told or anybodys else count
 
 
-def is_trade(domain: str) -> bool:
-    """True for a house that is called after no deed, though perhaps after a trade or two."""
-    parts = _PARTS.split(readable(label(domain)))
-    return not any(_is_deed(part) for part in parts)
-
-
 def impersonal(incoming: LinkView) -> int:
     """How much says that the mail is to nobody in particular: nobody greeted by name, neither telephone nor address, no number of an
     order or contract, little text and one place to go to, a sender's name that fits nothing, answers or links elsewhere."""
