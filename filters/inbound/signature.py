@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.lures import telephones
+from filters.lures.belonging import leads_elsewhere
 from filters.lures.hosts import different, is_freemail
 from filters.lures.signers import ADDRESS, last_lines, signer
 from filters.rule import rule
 from filters.trigger import Given, Says
-from filters.views import ByText, TextView
+from filters.views import ByLinks, TextView
 from mail.charset import fold
 
 _READ = (
@@ -26,10 +27,10 @@ _SIGNED = re.compile(
 
 
 @rule(control="IN-SIGNATURE", direction="inbound", wakes=(Says(_READ), Given.CUT_OFF))
-def signature(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
+def signature(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """The address in the signature belongs to another organisation, or the signature names a partner, a well-known company or
     ourselves, whose domain is another, or a company at whose site the author is not; an impossible telephone number; TEL and
-    FAX, each with a label, are equal. A block with the recipient's own address is the echo of a form, not a signature."""
+    FAX, each with a label, are equal. A site to which the links lead as well is no second sign. A block with the recipient's own address is the echo of a form, not a signature."""
     incoming = mail.incoming
     if incoming.is_bulk or incoming.is_long or not incoming.domain:
         return
@@ -43,6 +44,8 @@ def signature(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
         )
         if why:
             code, quote, value = why
+            if code == "site" and leads_elsewhere(incoming):
+                return  # `links_elsewhere` says so
             low = code == "site" or ("@" in quote and not is_freemail(incoming.domain))
             weight = 1 if low else 2
             values = {"why": code, **value}
