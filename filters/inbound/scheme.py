@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import is_discussion, is_verified, leads_elsewhere
-from filters.lures.concepts import NOTHING, SCHEMES, Pretence, Scheme, may_fit, read
+from filters.lures.concepts import NOTHING, WEIGHED, Pretence, Scheme, may_fit, read
 from filters.lures.hosts import is_customers, is_freemail, is_registered, is_restricted, label
 from filters.lures.phrases import plain_of
 from filters.lures.strangers import is_odd
@@ -42,10 +42,9 @@ def scheme(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]
         return
     who = _author(mail)
     claims = _claims(mail, who)
-    fitting = [(weight, r) for r in SCHEMES if (weight := r.weighs(who)) and r.fits(claims)]
-    if not fitting:
+    weight, row = next((each for each in WEIGHED[who] if each[1].fits(claims)), (0, None))
+    if row is None:
         return
-    weight, row = max(fitting, key=_first)
     listed = incoming.is_bulk and (who != "odd" or mail.message.first("list-unsubscribe") is not None)
     if listed or _is_automatic(mail):
         weight = 1
@@ -89,10 +88,6 @@ def _is_modest(mail: ByFilesAndLinks, claims: Pretence) -> bool:
         return True
     named = is_registered(incoming.domain) and "-" not in label(incoming.domain)
     return named and is_verified(mail) and OF_THE_HOUSE.isdisjoint(claims.roles)
-
-
-def _first(weighed: tuple[int, Scheme]) -> int:
-    return weighed[0]
 
 
 def _shown(row: Scheme, claims: Pretence) -> tuple[str, str, list[str]]:

@@ -57,6 +57,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         return  # a full mailbox is what reports tell of
     home, modest = leads_home(mail), incoming.is_long or is_discussion(incoming)
     stranger = incoming.sender_brand is None and incoming.author.address not in mail.facts.familiar
+    ours = False
     best: tuple[int, str, list[str]] | None = None
     for name in THEMES:
         family = FAMILIES[name]
@@ -75,6 +76,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             and _READERS_OWN.search(incoming.lures.encode("utf-8", "replace"))
         ):
             weight += bool(strong and incoming.hosts and not (home or modest))
+            ours = True
         elif home and not (stranger and name in _NOBODYS and strong):
             weight = min(weight, 1 if is_verified(mail) and not _presses(mail, strong) else 2)
         if name in _CITED and incoming.sender_brand is None and cites_known(incoming):
@@ -83,7 +85,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             best = weight, name, words
     if best:
         weight, name, words = best
-        if weight > CALM and is_calm(incoming):
+        if weight > CALM and not ours and name not in _NOBODYS and is_calm(incoming):
             weight = CALM
         evidence = tuple(incoming.quote(word) for word in words[:3])
         values = {"theme": name}

@@ -68,6 +68,11 @@ class Scheme(msgspec.Struct, frozen=True):
 
 
 SCHEMES = tuple(msgspec.convert(row, Scheme) for row in LISTED["schemes"])
+WEIGHED = {
+    who: sorted(((row.weighs(who), row) for row in SCHEMES if row.weighs(who)), key=lambda each: -each[0])
+    for who in ("weight", "home", "shared", "known", "odd")
+}
+"""By who writes: the rows that count, with their weights, the heaviest first."""
 
 
 class _Vocabulary:
@@ -134,7 +139,7 @@ def may_fit(who: str, name: str, text: str, attached: str = "") -> bool:
         {ask: "" for ask, one, two, _ in _DEEDS if mask & one and mask & two},
         {urge: "" for urge, bit in _URGING if mask & bit},
     )
-    return any(row.weighs(who) and row.fits(most) for row in SCHEMES)
+    return any(row.fits(most) for _, row in WEIGHED[who])
 
 
 def _sentences(text: str) -> list[str]:

@@ -61,7 +61,7 @@ def test_wide_rows_count_for_odd_houses_alone() -> None:
 
 
 def test_a_single_sign_of_a_calm_author_is_no_warning() -> None:
-    text = "Please give us the name of your next of kin by the end of the month.\n"
+    text = "To cancel your appointment, call 0113 220 0091 today. Missed appointments may be charged.\n"
     (calm,) = look("theme", mail(text, sender="Surgery <info@riversidesurgery.com>"))
     (odd,) = look("theme", mail(text, sender="Surgery <info@surgery-payout-notice.com>"))
     assert (calm.weight, odd.weight) == (3, 4)
