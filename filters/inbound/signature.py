@@ -44,7 +44,8 @@ def signature(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         )
         if why:
             code, quote, value = why
-            if code == "site" and leads_elsewhere(incoming):
+            others = (link for link in incoming.links if link.target.lower().rstrip("/") not in block)
+            if code == "site" and leads_elsewhere(incoming) and any(others):
                 return  # `links_elsewhere` says so
             low = code == "site" or ("@" in quote and not is_freemail(incoming.domain))
             weight = 1 if low else 2
