@@ -45,8 +45,9 @@ def scheme(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]
     weight, row = next((each for each in WEIGHED[who] if each[1].fits(claims)), (0, None))
     if row is None:
         return
-    listed = incoming.is_bulk and (who != "odd" or mail.message.first("list-unsubscribe") is not None)
-    if listed or _is_automatic(mail):
+    # whoever has an odd house says of their mail what suits them
+    calm = incoming.is_bulk or _is_automatic(mail)
+    if calm and (who != "odd" or mail.message.first("list-unsubscribe") is not None):
         weight = 1
     elif who != "known" and _is_modest(mail, claims):
         weight = min(weight, 2)

@@ -44,9 +44,10 @@ def signature(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         )
         if why:
             code, quote, value = why
-            others = (link for link in incoming.links if link.target.lower().rstrip("/") not in block)
-            if code == "site" and leads_elsewhere(incoming) and any(others):
-                return  # `links_elsewhere` says so
+            # a site stands without a path: others are what the mail leads to, and `links_elsewhere` says so
+            pages = (link.target.partition("://")[2].partition("/")[2] for link in incoming.links)
+            if code == "site" and any(pages) and leads_elsewhere(incoming):
+                return
             low = code == "site" or ("@" in quote and not is_freemail(incoming.domain))
             weight = 1 if low else 2
             values = {"why": code, **value}

@@ -56,6 +56,11 @@ def test_wide_rows_count_for_odd_houses_alone() -> None:
 
     assert weighed("anyshop-kakunin-jp.com") == 4
     assert weighed("anyshop.com") == 0
+    link = "https://anyshop-kakunin-jp.com/p/1"
+    answered = mail(
+        ASKED + link, sender="Any <a@anyshop-kakunin-jp.com>", extra="Auto-Submitted: auto-replied\r\n"
+    )
+    assert weight("scheme", answered) == 4
     personal = "Dear Yuki Sato,\nYour order no. 4471-22: confirm your payment details by tomorrow.\nTel. 03-3341-0200\n"
     assert weighed("anyshop-kakunin.com", personal) == 0
 
