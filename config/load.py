@@ -16,6 +16,7 @@ import msgspec
 from config.cases import BUILT_IN, Case, Group, OwnWaits, PolicyException
 from config.consequence import consequence
 from config.expected import either, refused
+from config.lists import table as mark_lists
 from config.policy import RULE_MODES, ConfigError, Organisation, Policy, Registered, RulePolicy
 from config.problems import Source, in_order, meant, why_not
 from config.sense import senseless
@@ -277,6 +278,7 @@ def _organisation(table: dict[str, Any]) -> list[str]:
     ]
     names: set[str] = set()
     labels: dict[str, str] = {}
+    lists = mark_lists("markings")
     for each in table.get("classes", ()):
         where = f"organisation.classes.{each.name}"
         if each.name in names:
@@ -285,6 +287,11 @@ def _organisation(table: dict[str, Any]) -> list[str]:
         if each.audience not in ("anyone", "group", "internal"):
             problems.append(f"{where}.audience: {each.audience!r} is none of anyone, group, internal")
         problems += [f"{where}.marks: an empty mark" for m in each.marks if len(m.strip()) < 1 + m.isascii()]
+        problems += [
+            f"{where}.marks: {m!r} is none of the lists {', '.join('@' + name for name in lists)}"
+            for m in each.marks
+            if m.startswith("@") and m[1:] not in lists
+        ]
         for label in each.labels:
             if not _GUID.fullmatch(label):
                 problems.append(

@@ -26,6 +26,7 @@ class ConfigError(Exception):
 class Class(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One confidentiality class (OUT-CLASS). `marks` are the words by which it is recognised.
 
+    marks      words, or "@company", "@strict", "@group": all words of a list of config/lists/markings.toml
     level      order: 0 is public, higher is more confidential
     audience   who may receive it: "anyone", "group" (own and group domains), "internal"
     approver   who must agree before it leaves, as behind "approve" ("" = nobody)

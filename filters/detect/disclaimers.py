@@ -20,7 +20,7 @@ REACH = 12
 _MESSAGE = re.compile(
     r"(?i)(?:この|本|当|当該)(?:電子|e-?)?(?:メール|メイル|メッセージ|通信|送信|ファクス|fax)|電子メール|eメール|e-mails?\b|\bemails?\b|"
     r"\bmails?\b|\bmessages?\b|transmission|communication|correspondence|\bfax\b|nachricht|courriel|correo|mensaje|"
-    r"mensagem|messaggio|bericht|邮件|郵件|메일"
+    r"mensagem|messaggio|bericht|邮件|郵件|信件|메일|email này|thư này|อีเมล|\bpesan\b|surel"
 )
 _MEANT = re.compile(
     r"(?i)誤(?:って|送|配|受信)|間違(?:って|い|え)|心当たり|身に覚え|名宛|宛先(?:の方|以外|人|に(?:記載|指定))|"
@@ -30,7 +30,10 @@ _MEANT = re.compile(
     r"intended|addressee|addressed|recipient|in error|by mistake|mistaken|privileg|unauthori[sz]ed|prohibit|delete|"
     r"destroy|named (?:person|individual|above|entity)|confidentiality|disclaim|disclosure|dissemination|legally|"
     r"(?:is|are) (?:\w{1,12} )?confidential|contains? (?:information|confidential)|may contain|vertraulich|adressat|empfänger|irrtümlich|confidentiel|"
-    r"destinataire|confidencial|destinatari|erreur|riservat|vertrouwelijk|geadresseerde|机密|收件人|수신"
+    r"destinataire|confidencial|destinatari|erreur|riservat|vertrouwelijk|geadresseerde|机密|收件人|수신|"
+    r"转发|轉發|披露|泄露|洩露|外传|保密|误收|誤收|删除|刪除|仅供|僅供|전달|유출|누설|삭제|기밀|비밀|weitergabe|weiterleit|unbefugt|vernicht|löschen|"
+    r"diffus|divulg|supprim|détrui|reenvi|prohíb|prohib|elimin|borrar|inoltr|vietat|cancell|encaminh|apagar|proibid|verspreid|verwijder|verboden|"
+    r"bảo mật|người nhận|xóa|ความลับ|ผู้รับ|rahasia|penerima"
 )
 _PLAINLY = re.compile(
     r"(?i)誤って(?:本|この|受|お受)|心当たりのない|"

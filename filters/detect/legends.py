@@ -25,8 +25,14 @@ _PUBLIC_THEN = re.compile(
 _CHOSEN = re.compile(r"(?:[☑☒■✔✓◉●✅◎🗹]|[\[(][xX✓レ][\])])[\s　]*$")
 _LEFT_OPEN = re.compile(r"(?:[□☐○◯⬜❏]|[\[(][ 　][\])])[\s　]*$")
 _OPEN = re.compile(r"(?:[□☐○◯⬜❏]|[\[(][ 　][\])])[\s　]*\w")
+_CHOSEN_BEHIND = re.compile(r"[\s　]{0,3}(?:[☑☒■✔✓◉●✅🗹]|[\[(][xX✓レ][\])])")
+_OPEN_BEHIND = re.compile(r"[\s　]{0,3}(?:[□☐○◯⬜❏]|[\[(][ 　][\])])[\s　]*(?:$|\w)")
+_ENDS_OPEN = re.compile(r"(?:[□☐○◯⬜❏]|[\[(][ 　][\])])\W*$")
+_TICK = re.compile(r"[☑☒■✔✓◉●✅🗹]|[\[(][xX✓レ][\])]")
 _EQUAL = re.compile(r"[」』\"')]?\s{0,2}(?:[=≒⇔→]|->)\s{0,2}\w")
 _EQUALS = re.compile(r"\w[」』\"')]?\s{0,2}(?:[=≒⇔→]|->)\s{0,2}[「『\"'(]?$")
+_ADDS = ("for ", "not ", "do not ", "nur ", "nicht ", "à usage ", "de uso ", "ad uso ", "para uso ", "voor ")
+"""What a mark begins with that says more of the class before it."""
 _HEAD = re.compile(r"\W*$")
 
 
@@ -58,12 +64,18 @@ def only_listed(marks: Sequence[MarkInRow], stamps: Sequence[MarkInRow]) -> froz
     """
     listed: set[MarkInRow] = set()
     for one in stamps:
-        between_boxes = _LEFT_OPEN.search(one.before) and _OPEN.search(one.after.lstrip()[:12])
-        if between_boxes or _THEN_PUBLIC.match(one.after) or _PUBLIC_THEN.search(one.before):
+        if _CHOSEN_BEHIND.match(one.after) and _ENDS_OPEN.search(one.after):
+            continue  # Confidential ☒ Public ☐
+        open_box = _LEFT_OPEN.search(one.before)
+        others = open_box and (_OPEN.search(one.after.lstrip()[:12]) or _TICK.search(one.before + one.after))
+        left_open = others or (_OPEN_BEHIND.match(one.after) and _TICK.search(one.after))
+        if left_open or _THEN_PUBLIC.match(one.after) or _PUBLIC_THEN.search(one.before):
             listed.add(one)
     for one, other in pairwise(marks):
         if _differ(one, other) and one.line == other.line:
             between = other.before[len(other.before) - (other.offset - one.offset - len(one.word)) :]
+            if other.word.startswith(_ADDS):
+                continue
             if _JOIN.fullmatch(between) and one.names and other.names:
                 listed |= {one, other}
     equal = [one for one in marks if _EQUAL.match(one.after) or _EQUALS.search(one.before)]

@@ -9,6 +9,9 @@ import unicodedata
 
 import msgspec
 
+from filters.detect.mark_levels import is_level, is_tag, says_of_paper
+from filters.detect.mark_words import TAGS, latin
+
 STAMP, SAID, MENTIONED, DENIED = 3, 2, 1, 0
 """Weights of a mark, from "stamped here" to "said not to apply"."""
 
@@ -46,7 +49,7 @@ _NEGATION = re.compile(
     r"(?:あり|ござい)ません|解除|なし(?:$|[^ぁ-ん])|無し(?:$|[^ぁ-ん])|送らない|送信しない|記載しない|書かない|添付しない)|(?:の)?(?:指定|扱い)?を?解除)"
 )
 _NEGATED_BEFORE = re.compile(
-    r"(?i)(?:非|(?:(?:is|are|was|were) )?(?:not|no longer|non)[\s\-]{1,3}(?:\w{1,20}\s)?|un-?|de-?)$"
+    r"(?i)(?:非|(?:(?:is|are|was|were) )?(?:not|no longer|non|nicht|kein|pas|non)[\s_\-]{1,3}(?:\w{1,20}\s)?|un-?|de-?)$"
 )
 _LABEL = re.compile(
     r"(?i)(?:(?:区分|分類|レベル|ランク|等級|種別|取り?扱い?|扱い|範囲|指定|ラベル|度|属性)[\s\])】」』]{0,4}(?:[:=|/>\-]|\s|→|は|…|$)|"
@@ -99,11 +102,22 @@ _PAGE_NUMBER = re.compile(
     r"[\s|/·-]{1,8}(?:p(?:p|g|age)?\.?|頁|ページ)\s?[0-9]{1,4}(?:\s?(?:of|/)\s?[0-9]{1,4})?\W{0,4}$",
     re.IGNORECASE,
 )
+_JOINED_BEFORE = re.compile(r"[A-Za-z0-9]_{1,3}$")
+_JOINED_BEHIND = re.compile(r"_{1,3}[A-Za-z0-9]")
+"""As in the names of programs: RESTRICTED_MODE."""
 _RUNNING = re.compile(r"\w \#|\# \w")
 """Parted from its neighbours by a blank only."""
 _ENDED = re.compile(r"[.!]\s{1,3}$")
 _HEADED = re.compile(r"\s?[-:|/(]\s?")
+_IN_JAPANESE = re.compile(r"[^A-Za-z。、]{2,40}[\s　]")
 _NUMBERED = re.compile(r"\s{0,8}[(（]?\d{1,2}[.)）、:]\s{0,4}")
+_TAGS = re.compile(r"^(?:\s{0,4}[\[【(][^\])】\n]{1,24}[\])】]\s{0,4}){1,6}")
+"""Other tags of a subject, in front of a mark."""
+_BESIDE = re.compile(
+    r"(?i)(?:^|(?<=[^\w]))(?:draft|final|version|rev(?:ision)?\.?|v?\d[\d.]{0,6}|copy|print|page|p|of|for discussion(?: only)?|"
+    r"entwurf|stand|seite|von|ausfertigung|brouillon|projet|exemplaire|borrador|versi[oó]n|p[aá]gina|ejemplar|bozza|versione|esemplare|rascunho|vers[aã]o|concept|versie|exemplaar)\b"
+)
+"""What stands beside a mark without being a title: which state and which copy it is."""
 _NAMES = re.compile(r"\W{0,6}(?:[A-Z][\w.&'-]{0,24},? ){1,5}")
 _DRAFT = re.compile(
     r"(?i) (?:draft|plan|report|memo|minutes|proposal|figures|forecast|budget|presentation|version)s?(?:$|\W)"
@@ -123,7 +137,6 @@ _SENT = re.compile(
 )
 _CONDITION = re.compile(r"場合|際|とき|時は|ください|下さい|いただ|頂|禁|ない|せん|でしょうか")
 
-
 _OF_CALENDARS = "CLASS:"
 """How calendars and cards say who may see an entry (RFC 5545 §3.8.1.3, RFC 2426 §3.7.1)."""
 
@@ -132,7 +145,8 @@ class Spot(msgspec.Struct, frozen=True):
     """A mark and what stands beside it in its line or cell: `before` and `after` as written, in NFKC.
 
     `only_class`: the word is used for classes only, not in everyday sentences. `page`: the text is nothing but
-    a title (the head or foot of a page). `first`: a document begins with it.
+    a title (the head or foot of a page). `first`: a document begins with it. `asks`: "", or the list that has it as an
+    everyday word (mark_words.LISTS).
     """
 
     before: str
@@ -142,10 +156,11 @@ class Spot(msgspec.Struct, frozen=True):
     role: str = ""
     page: bool = False
     first: bool = False
+    asks: str = ""
 
     @property
     def latin(self) -> bool:
-        return self.word.isascii()
+        return latin(self.word)
 
 
 def as_written(text: str) -> str:
@@ -166,6 +181,11 @@ def weigh(spot: Spot) -> int:
         return DENIED
     if spot.word.endswith("注意") and after.startswith("事項"):
         return MENTIONED  # what to mind, of manuals
+    if spot.asks:
+        tagged = spot.asks == TAGS and is_tag(spot.word, spot.role, before, after, page=spot.page)
+        return STAMP if tagged or is_level(before, after) else MENTIONED
+    if is_level(before, after):
+        return STAMP
     if spot.word.lower() in _COMMON and not (spot.word.isupper() and not _FIELD.match(after)):
         return MENTIONED
     if spot.role in ("name", "property") or spot.page:
@@ -201,7 +221,7 @@ def _free_behind(spot: Spot, text: str) -> bool:
 def _in_name(spot: Spot, before: str, after: str) -> bool:
     """In a name, a property, the head of a page: anywhere, unless the name is about such papers."""
     if spot.latin:
-        return not _ENGLISH_COMPOUND.match(after)
+        return not _ENGLISH_COMPOUND.match(f" {after}" if after[:1].isalnum() else after)
     if _ABOUT.match(after):
         return False
     if spot.word.endswith("外秘"):
@@ -225,6 +245,7 @@ def _is_stamp(spot: Spot, before: str, after: str) -> bool:
     if _free_behind(spot, after) and not _runs_on(after):
         ticked = _TICKED.search(before) and _BOX.search(before + after)
         listed = before.rstrip().endswith("/") and is_sentence(after)
+        listed |= spot.latin and spot.word.islower() and before.islower()  # access: restricted
         if ticked or (_LABEL.search(before) and not listed and not _GOODS.search(after)):
             return True
     if "注意" in spot.word and _GOODS.search(before + after):
@@ -235,14 +256,22 @@ def _is_stamp(spot: Spot, before: str, after: str) -> bool:
         return False
     if not _free_behind(spot, after) or (spot.latin and _ENGLISH_COMPOUND.match(after)):
         return False
-    if spot.latin and "_" in (before[-1:], after[:1]):
+    if spot.latin and (_JOINED_BEFORE.search(before) or _JOINED_BEHIND.match(after)):
         return False
     if not spot.latin:
         compound = (_COMPOUND if spot.only_class else _EVERYDAY_COMPOUND).match(after)
         after = after[compound.end() :] if compound else after
+    if spot.latin:
+        head, tail = _BESIDE.sub(" ", before), _BESIDE.sub(" ", after)
+        if (head, tail) != (before, after) and bare(head) and bare(tail):
+            return True  # confidential draft
+        before, after = head, tail
+    if spot.role == "subject":
+        before = _TAGS.sub("", before)
     rest = before if bare(after) else after if bare(before) else f"{before} {after}"
     if bare(before) and bare(after):
-        return not spot.latin or not spot.word.islower() or len(before.strip()) > 1
+        between = len(before.strip()) > 1 or (before.strip() and after.strip())
+        return not spot.latin or not spot.word.islower() or bool(between)
     if _NUMBERED.fullmatch(before) and after[:1].isalnum():
         return False
     if spot.first and spot.only_class and not spot.latin and after[:1].isspace():
@@ -260,7 +289,8 @@ def _in_title(spot: Spot, before: str, after: str) -> bool:
     apart = spot.only_class and not spot.latin and before[-1:].isspace() and after[:1].isspace()
     if spot.latin and spot.word.isupper() and bare(after) and _ENDED.search(before):
         return True
-    named = spot.latin and bool(_NAMES.fullmatch(before) and _HEADED.match(after))
+    named = spot.latin and bool(bare(after) and _IN_JAPANESE.fullmatch(before) and spot.word[:1].isupper())
+    named |= spot.latin and bool(_NAMES.fullmatch(before) and _HEADED.match(after))
     if not (bars or apart or named or bare(before) or bare(after)):
         return False
     if bare(before) and spot.only_class and re.match(r"[\s※!]", after) and not spot.latin:
@@ -275,7 +305,8 @@ def _in_title(spot: Spot, before: str, after: str) -> bool:
         return False
     if bare(after) and not bare(before):
         return (
-            spot.word.isupper()
+            named
+            or spot.word.isupper()
             or bool(_NAMES.fullmatch(before))
             or bool(
                 re.search(
@@ -346,6 +377,8 @@ def _beside_brackets(opening: str, before: str, after: str) -> bool:
 
 def _is_declared(spot: Spot, before: str, after: str) -> bool:
     """This paper "は社外秘です"; "社外秘資料をお送りします"."""
+    if (said := says_of_paper(before, after)) is not None:
+        return said
     if not spot.only_class or spot.latin:
         return False
     clause = re.split(r"[。\n]", after, maxsplit=1)[0]

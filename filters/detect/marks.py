@@ -16,7 +16,21 @@ import re2
 from config.policy import Class
 from filters.detect.disclaimers import Surroundings
 from filters.detect.legends import MarkInRow, only_listed
+from filters.detect.mark_levels import is_level
 from filters.detect.mark_shapes import DENIED, MENTIONED, SAID, STAMP, Spot, as_written, weigh
+from filters.detect.mark_words import (
+    GAPS,
+    LETTERS_APART,
+    LISTS,
+    MARK_LISTS,
+    WIDE,
+    WORDS,
+    expression,
+    latin,
+    spelt,
+    tight,
+    together,
+)
 from filters.detect.text import Text, line_starts
 from mail.charset import fold
 
@@ -28,6 +42,8 @@ LOOKED_AT = 5_000
 """Most occurrences of words of marks that are looked at in one text."""
 BESIDE = 400
 """Characters of a line on either side."""
+OF_LIST = "@"
+"""What the name of a list of words begins with, among the marks of a class (config/lists/markings.toml)."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -45,11 +61,10 @@ class Mark(msgspec.Struct, frozen=True):
     weight: int = SAID
 
 
-_GAP = r"[\s・.,_\-/|*]{0,3}"
-_GAPS = re.compile(r"[\s・.,_\-/|*]+")
-_JAPANESE = re.compile(r"[\u3005-\u30ff\u3400-\u9fff]")
 _NOT_BEFORE = {"極": "究南北両積消至終", "機": "投有無動危", "秘": "神極便"}
 _NOT_BEHIND = {"極秘": "伝訣蔵", "秘": "書密訣伝境湯策蔵宝"}
+_BEHIND = re.compile(GAPS.pattern + "$")
+_PARTED = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff'][\s_\-./&:]+[a-z\u00df-\u024f\u1e00-\u1eff]")
 _SPOKEN = re.compile(r"[のをはがにで\u30a1-\u30fa]")
 _PAGE = re.compile(r"(?:^|/)(?:header|footer)\d*\.xml$|docprops/|/properties$|#(?:header|footer)")
 _QUOTE = re.compile(r"[ \t]{0,4}(?:[A-Za-z]{0,4}[>|＞][ \t]?){1,20}")
@@ -63,40 +78,108 @@ _ANSWERED = re.compile(
 )
 
 
-class Marks(msgspec.Struct, frozen=True):
-    """The marks of a class scheme: `expression` (RE2, over folded text) finds them, `owners` tells whose they are.
+class Known(msgspec.Struct, frozen=True):
+    """What is known of the words of a mark: whose they are.
 
-    `only_class`: those that people use for classes only, not in everyday sentences.
+    `only_class`: people use them for classes only, not in everyday sentences. `asks`: what must stand around them (the
+    list of markings.toml that has them).
     """
 
-    owners: dict[str, Class]
-    only_class: frozenset[str]
-    expression: str
-    pattern: "re2._Regexp"
+    of: Class
+    only_class: bool
+    asks: str = ""
 
-    def within(self, flat: str) -> Iterator[tuple[int, int, str]]:
-        """(begin, end, tight form) of each of them in a folded text, unless a longer word goes on around it."""
-        for number, match in enumerate(self.pattern.finditer(flat)):
+
+class Marks:
+    """The marks of a class scheme: `expression` (RE2, over folded text) finds them, `known` tells whose they are."""
+
+    def __init__(self, classes: tuple[Class, ...]) -> None:
+        higher_first = sorted(classes, key=lambda c: -c.level)
+        of = [(asks, each, "|".join(_written(each, asks))) for asks in LISTS for each in higher_first]
+        found = [expression for *_, expression in of if expression]
+        self.expression = "|".join([*found, LETTERS_APART] if found else [])
+        self._pattern = _compiled(self.expression)
+        self._of = [(asks, each, _compiled(expression)) for asks, each, expression in of if expression]
+        self._known: dict[str, Known | None] = {}
+
+    def within(self, text: Text) -> Iterator[tuple[int, int, Known]]:
+        """(begin, end, whose) of each of them in a folded text, unless a longer word goes on around it."""
+        flat = text.flat
+        for number, match in enumerate(self._pattern.finditer(flat)):
             if number >= LOOKED_AT:
                 return
-            start, end = match.span()
-            tight = _tight(match[0])
-            before, after = flat[max(0, start - 1) : start], flat[end : end + 1]
-            if tight.isascii():
-                longer = _is_letter(before) or _is_letter(after)
-            else:
-                longer = _goes_on(_NOT_BEFORE, tight[0], before) or _goes_on(_NOT_BEHIND, tight, after)
-            if not longer:
-                yield start, end, tight
+            for start, words in _pieces(match.start(), match[0]):
+                end = start + len(words)
+                before, after = flat[max(0, start - 1) : start], flat[end : end + 1]
+                if _is_longer(words, before, after) and not (
+                    text.role == "name" and _humps(text, start, end)
+                ):
+                    continue
+                if known := self.known(words):
+                    yield start, end, known
+
+    def known(self, words: str) -> Known | None:
+        """Whose these folded words are; those that two classes claim belong to the higher one."""
+        if words in self._known:
+            return self._known[words]
+        known = self._asked(words)
+        if len(self._known) < LOOKED_AT and len(words) < BESIDE:
+            self._known[words] = known
+        return known
+
+    def _asked(self, words: str) -> Known | None:
+        whole = together(words)
+        for asks, of, pattern in self._of:
+            if pattern.fullmatch(whole):
+                only_class = bool(_PARTED.search(whole)) if latin(words) else whole.endswith("秘")
+                return Known(of, only_class, "" if asks == WORDS else asks)
+        return None
 
 
-def _tight(words: str) -> str:
-    """Without what stands between letters; "&" is "and"."""
-    return _GAPS.sub("", words.replace("&", "and"))
+def _written(each: Class, asks: str) -> Iterator[str]:
+    """The expressions of the marks of a class; `asks` one of LISTS."""
+    for mark in (*each.marks, *each.labels):
+        if mark.startswith(OF_LIST):
+            yield from map(expression, MARK_LISTS[mark[len(OF_LIST) :]].get(asks, ()))
+        elif asks == WORDS:
+            yield spelt(" ".join(fold(mark).lower().split()))
+
+
+def _compiled(expression: str) -> "re2._Regexp":
+    options = re2.Options()
+    options.max_mem = 64 << 20
+    options.longest_match = True
+    return re2.compile(expression or r"[^\s\S]", options)
+
+
+def _pieces(at: int, found: str) -> Iterator[tuple[int, str]]:
+    """(begin, words) of what was found, without what stands behind; two where too much stands between."""
+    begin = 0
+    for gap in WIDE.finditer(found):
+        yield at + begin, found[begin : gap.start()]
+        begin = gap.end()
+    if last := _BEHIND.sub("", found[begin:]):
+        yield at + begin, last
+
+
+def _is_longer(words: str, before: str, after: str) -> bool:
+    """True when a longer word goes on around these."""
+    if latin(words):
+        return _is_letter(before) or _is_letter(after)
+    short = tight(words)
+    return _goes_on(_NOT_BEFORE, short[0], before) or _goes_on(_NOT_BEHIND, short, after)
+
+
+def _humps(text: Text, start: int, end: int) -> bool:
+    """True when capitals part these words from their neighbours: PlanConfidential."""
+    raw, begin, last = text.raw, text.origin(start), text.origin(end - 1) + 1
+    before, after = raw[max(0, begin - 1) : begin], raw[last : last + 1]
+    starts = not _is_letter(before) or (raw[begin].isupper() and not before.isupper())
+    return starts and (not _is_letter(after) or (not after.islower() and raw[last - 1].islower()))
 
 
 def _is_letter(char: str) -> bool:
-    return char.isascii() and char.isalnum()
+    return bool(char) and char.isalnum() and latin(char)
 
 
 def _goes_on(words: dict[str, str], word: str, char: str) -> bool:
@@ -105,39 +188,15 @@ def _goes_on(words: dict[str, str], word: str, char: str) -> bool:
 
 @lru_cache(maxsize=64)
 def marks_of(classes: tuple[Class, ...]) -> Marks:
-    """The marks of these classes. A word that two classes claim belongs to the higher one."""
-    owners: dict[str, Class] = {}
-    spelt: dict[str, str] = {}
-    only = set()
-    for each in sorted(classes, key=lambda c: c.level):
-        for mark in (*each.marks, *each.labels):
-            plain = " ".join(fold(mark).lower().split())
-            tight = _tight(plain)
-            owners[tight] = each
-            spelt[tight] = _spelt(plain)
-            if plain.endswith("秘") or (plain.isascii() and " " in plain):
-                only.add(tight)
-    expression = "|".join(spelt[tight] for tight in sorted(owners, key=len, reverse=True))
-    options = re2.Options()
-    options.max_mem = 32 << 20
-    return Marks(owners, frozenset(only), expression, re2.compile(expression or r"[^\s\S]", options))
-
-
-def _spelt(plain: str) -> str:
-    """How a mark may be written: 社 外 秘, INTERNAL_ONLY, C O N F I D E N T I A L."""
-    if _JAPANESE.search(plain):
-        return _GAP.join(map(re2.escape, _GAPS.sub("", plain)))
-    words = [word for word in _GAPS.split(plain.replace("&", "and")) if word]
-    together = r"[\s_\-./]{0,3}".join("(?:and|&)" if word == "and" else re2.escape(word) for word in words)
-    apart = r"\s{1,5}".join(r"[ .]{1,2}".join(map(re2.escape, word)) for word in words)
-    return f"{together}|{apart}"
+    """The marks of these classes."""
+    return Marks(classes)
 
 
 def marks_in(text: Text, classes: tuple[Class, ...]) -> tuple[Mark, ...]:
     """The marks of a text, at most MOST; a stamp is never left out for what is only mentioned."""
     marks = marks_of(classes)
-    spots = _Spots(text, marks)
-    found = [spots.at(*each) for each in marks.within(text.flat)]
+    spots = _Spots(text)
+    found = [spots.at(*each) for each in marks.within(text)]
     if not found:
         return ()
     known: dict[Spot, int] = {}
@@ -162,16 +221,15 @@ def marks_in(text: Text, classes: tuple[Class, ...]) -> tuple[Mark, ...]:
 class _Spots:
     """Where marks stand in a text, by its lines as they are written."""
 
-    def __init__(self, text: Text, marks: Marks) -> None:
+    def __init__(self, text: Text) -> None:
         self._text = text
-        self._marks = marks
         self.lines = text.raw.split("\n")
         self._starts = line_starts(text.raw)
         prefix = _ANSWERED.match(text.raw) if text.role == "subject" else None
         self.answered = prefix is not None
         self._page = bool(_PAGE.search(text.place.lower()))
 
-    def at(self, start: int, end: int, tight: str) -> tuple[MarkInRow, Spot]:
+    def at(self, start: int, end: int, known: Known) -> tuple[MarkInRow, Spot]:
         """What stands at [start, end) of the folded text."""
         text, raw = self._text, self._text.raw
         begin, last = text.origin(start), text.origin(end - 1) + 1
@@ -186,11 +244,13 @@ class _Spots:
             text.role == "subject" and (prefix := _ANSWERED.match(cell))
         ):
             cell = cell[prefix.end() :]
+        elif not cell.strip() and "\t" in before and is_level(as_written(before.strip()) + ":", ""):
+            cell = before.strip().rpartition("\t")[2] + ":"
         word = as_written(raw[begin:last])
         left, right = as_written(cell), as_written(rest).rstrip("\r")
         if raw[begin : begin + 1] == "㊙":  # a drawn stamp ends by itself
             left, right = f"{left} ", right if _SPOKEN.match(right) else f" {right}"
         first = text.role == "content" and not raw[:begin].strip()
-        spot = Spot(left, word, right, tight in self._marks.only_class, text.role, self._page, first)
+        spot = Spot(left, word, right, known.only_class, text.role, self._page, first, known.asks)
         flat = text.flat[start:end]
-        return MarkInRow(self._marks.owners[tight], flat, start, number, before, after), spot
+        return MarkInRow(known.of, flat, start, number, before, after), spot

@@ -86,7 +86,11 @@ class Attachment:
         texts = [Text(base, name, "name") for name in self.part.filenames or (self.name,)]
         texts += [Text(f"{base}/{m.path}", m.path.rpartition("/")[2], "name") for m in self.extracted.members]
         folders = {
-            re.split(r"[/\\]", m.name)[-2]: m.path for m in self.extracted.members if _FOLDERS.search(m.name)
+            folder: m.path
+            for m in self.extracted.members
+            if _FOLDERS.search(m.name)
+            for folder in re.split(r"[/\\]", m.name)[:-1]
+            if folder
         }
         texts += [Text(f"{base}/{path}", folder, "name") for folder, path in folders.items()]
         for place, text in self.extracted.texts:
@@ -342,7 +346,11 @@ _READ_ONLY = frozenset({"text", "html", "xml"})
 """What nobody who gets it in base64 inside a text opens, unless it has a name: reports on delivery quote mails like that."""
 _OPENING = ("text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory")
 """Texts whose files programs offer to open."""
-LABELS = ("sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification")
+LABELS = (
+    "sensitivity", "x-sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification",
+    "x-data-classification", "x-document-classification", "x-protective-marking", "x-security-classification",
+    "x-confidentiality", "security-label", "x-security-label", "keywords",
+)  # fmt: skip
 """Header fields in which mail programs record a class."""
 
 

@@ -216,6 +216,14 @@ def test_a_class_without_marks_has_those_of_its_name_below(tmp_path: Path) -> No
     assert [c.marks for c in own.organisation.classes] == [of_rule_book["社外秘"], ("絶秘",)]
 
 
+def test_a_class_may_take_a_list_of_words_that_ships(tmp_path: Path) -> None:
+    said = 'organisation.domains = ["a.example"]\n[[organisation.classes]]\nname = "社外秘"\nlevel = 2\n'
+    own = load_policy(site(tmp_path, said + 'marks = ["@company", "計画部限り"]\n'))
+    assert own.organisation.classes[0].marks == ("@company", "計画部限り")
+    with pytest.raises(ConfigError, match="none of the lists @group, @company, @strict"):
+        load_policy(site(tmp_path, said + 'marks = ["@corporate"]\n'))
+
+
 def test_a_new_class_names_its_marks(tmp_path: Path) -> None:
     said = 'organisation.domains = ["a.example"]\n[[organisation.classes]]\nname = "新秘"\nlevel = 2\n'
     assert any("marks" in problem for problem in mistakes(tmp_path, said))
