@@ -173,6 +173,8 @@ def _is_longer(words: str, before: str, after: str) -> bool:
 def _humps(text: Text, start: int, end: int) -> bool:
     """True when capitals part these words from their neighbours: PlanConfidential."""
     raw, begin, last = text.raw, text.origin(start), text.origin(end - 1) + 1
+    if raw[begin:last].lower().endswith("secret"):
+        return False  # a product: TopSecretDiary
     before, after = raw[max(0, begin - 1) : begin], raw[last : last + 1]
     starts = not _is_letter(before) or (raw[begin].isupper() and not before.isupper())
     return starts and (not _is_letter(after) or (not after.islower() and raw[last - 1].islower()))

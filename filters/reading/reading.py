@@ -169,10 +169,8 @@ class Reading:
     @cached_property
     def labels(self) -> tuple[Text, ...]:
         """What header fields say about the mail's class: Sensitivity (RFC 4021 §2.1.55) and sensitivity labels."""
-        found = []
-        for name in LABELS:
-            found += [Text(f"header:{name}", _label(h.text), "property") for h in self._message.all(name)]
-        return tuple(found)
+        found = [h for h in self._message.root.headers if h.name in LABELS]
+        return tuple(Text(f"header:{h.name}", _label(h.text), "property") for h in found)
 
     @cached_property
     def _leaves(self) -> tuple[list[Part], list[Part]]:
@@ -346,11 +344,9 @@ _READ_ONLY = frozenset({"text", "html", "xml"})
 """What nobody who gets it in base64 inside a text opens, unless it has a name: reports on delivery quote mails like that."""
 _OPENING = ("text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory")
 """Texts whose files programs offer to open."""
-LABELS = (
-    "sensitivity", "x-sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification",
-    "x-data-classification", "x-document-classification", "x-protective-marking", "x-security-classification",
-    "x-confidentiality", "security-label", "x-security-label", "keywords",
-)  # fmt: skip
+LABELS = frozenset(
+    ["sensitivity", "x-sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification", "x-data-classification", "x-document-classification", "x-protective-marking", "x-security-classification", "x-confidentiality", "security-label", "x-security-label", "keywords"]
+)
 """Header fields in which mail programs record a class."""
 
 
