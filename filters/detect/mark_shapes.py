@@ -265,7 +265,6 @@ def _is_stamp(spot: Spot, before: str, after: str) -> bool:
         head, tail = _BESIDE.sub(" ", before), _BESIDE.sub(" ", after)
         if (head, tail) != (before, after) and bare(head) and bare(tail):
             return True  # confidential draft
-        before, after = head, tail
     if spot.role == "subject":
         before = _TAGS.sub("", before)
     rest = before if bare(after) else after if bare(before) else f"{before} {after}"
