@@ -20,6 +20,7 @@ from filters.detect.mark_levels import is_level
 from filters.detect.mark_shapes import DENIED, MENTIONED, SAID, STAMP, Spot, as_written, weigh
 from filters.detect.mark_words import (
     GAPS,
+    GRADED,
     LETTERS_APART,
     LISTS,
     MARK_LISTS,
@@ -65,6 +66,8 @@ _NOT_BEFORE = {"極": "究南北両積消至終", "機": "投有無動危", "秘
 _NOT_BEHIND = {"極秘": "伝訣蔵", "秘": "書密訣伝境湯策蔵宝"}
 _BEHIND = re.compile(GAPS.pattern + "$")
 _PARTED = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff'][\s_\-./&:]+[a-z\u00df-\u024f\u1e00-\u1eff]")
+_EXPECTED = re.compile(r"[^\w\s][\s\"'\[(【「*]{0,4}$|\t\s*$|は$")
+"""In front of an everyday word that may be behind a label."""
 _SPOKEN = re.compile(r"[のをはがにで\u30a1-\u30fa]")
 _PAGE = re.compile(r"(?:^|/)(?:header|footer)\d*\.xml$|docprops/|/properties$|#(?:header|footer)")
 _QUOTE = re.compile(r"[ \t]{0,4}(?:[A-Za-z]{0,4}[>|＞][ \t]?){1,20}")
@@ -115,7 +118,8 @@ class Marks:
                     text.role == "name" and _humps(text, start, end)
                 ):
                     continue
-                if known := self.known(words):
+                known = self.known(words)
+                if known and (known.asks != GRADED or _EXPECTED.search(flat[max(0, start - 8) : start])):
                     yield start, end, known
 
     def known(self, words: str) -> Known | None:

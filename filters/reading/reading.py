@@ -345,7 +345,22 @@ _READ_ONLY = frozenset({"text", "html", "xml"})
 _OPENING = ("text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory")
 """Texts whose files programs offer to open."""
 LABELS = frozenset(
-    ["sensitivity", "x-sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification", "x-data-classification", "x-document-classification", "x-protective-marking", "x-security-classification", "x-confidentiality", "security-label", "x-security-label", "keywords"]
+    [
+        "sensitivity",
+        "x-sensitivity",
+        "msip_labels",
+        "x-msip-labels",
+        "x-classification",
+        "classification",
+        "x-data-classification",
+        "x-document-classification",
+        "x-protective-marking",
+        "x-security-classification",
+        "x-confidentiality",
+        "security-label",
+        "x-security-label",
+        "keywords",
+    ]
 )
 """Header fields in which mail programs record a class."""
 
