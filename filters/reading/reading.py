@@ -344,24 +344,11 @@ _READ_ONLY = frozenset({"text", "html", "xml"})
 """What nobody who gets it in base64 inside a text opens, unless it has a name: reports on delivery quote mails like that."""
 _OPENING = ("text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory")
 """Texts whose files programs offer to open."""
-LABELS = frozenset(
-    [
-        "sensitivity",
-        "x-sensitivity",
-        "msip_labels",
-        "x-msip-labels",
-        "x-classification",
-        "classification",
-        "x-data-classification",
-        "x-document-classification",
-        "x-protective-marking",
-        "x-security-classification",
-        "x-confidentiality",
-        "security-label",
-        "x-security-label",
-        "keywords",
-    ]
-)
+LABELS = frozenset({
+    "sensitivity", "x-sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification",
+    "x-data-classification", "x-document-classification", "x-protective-marking", "x-confidentiality", "keywords",
+    "x-security-classification", "security-label", "x-security-label",
+})  # fmt: skip
 """Header fields in which mail programs record a class."""
 
 
