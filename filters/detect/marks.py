@@ -81,7 +81,7 @@ _ANSWERED = re.compile(
 )
 
 
-class Known(msgspec.Struct, frozen=True):
+class MarkWords(msgspec.Struct, frozen=True):
     """What is known of the words of a mark: whose they are.
 
     `only_class`: people use them for classes only, not in everyday sentences. `asks`: what must stand around them (the
@@ -103,9 +103,9 @@ class Marks:
         self.expression = "|".join([*found, LETTERS_APART] if found else [])
         self._pattern = _compiled(self.expression)
         self._of = [(asks, each, _compiled(expression)) for asks, each, expression in of if expression]
-        self._known: dict[str, Known | None] = {}
+        self._known: dict[str, MarkWords | None] = {}
 
-    def within(self, text: Text) -> Iterator[tuple[int, int, Known]]:
+    def within(self, text: Text) -> Iterator[tuple[int, int, MarkWords]]:
         """(begin, end, whose) of each of them in a folded text, unless a longer word goes on around it."""
         flat = text.flat
         for number, match in enumerate(self._pattern.finditer(flat)):
@@ -122,7 +122,7 @@ class Marks:
                 if known and (known.asks != GRADED or _EXPECTED.search(flat[max(0, start - 8) : start])):
                     yield start, end, known
 
-    def known(self, words: str) -> Known | None:
+    def known(self, words: str) -> MarkWords | None:
         """Whose these folded words are; those that two classes claim belong to the higher one."""
         if words in self._known:
             return self._known[words]
@@ -131,12 +131,12 @@ class Marks:
             self._known[words] = known
         return known
 
-    def _asked(self, words: str) -> Known | None:
+    def _asked(self, words: str) -> MarkWords | None:
         whole = together(words)
         for asks, of, pattern in self._of:
             if pattern.fullmatch(whole):
                 only_class = bool(_PARTED.search(whole)) if latin(words) else whole.endswith("秘")
-                return Known(of, only_class, "" if asks == WORDS else asks)
+                return MarkWords(of, only_class, "" if asks == WORDS else asks)
         return None
 
 
@@ -235,7 +235,7 @@ class _Spots:
         self.answered = prefix is not None
         self._page = bool(_PAGE.search(text.place.lower()))
 
-    def at(self, start: int, end: int, known: Known) -> tuple[MarkInRow, Spot]:
+    def at(self, start: int, end: int, known: MarkWords) -> tuple[MarkInRow, Spot]:
         """What stands at [start, end) of the folded text."""
         text, raw = self._text, self._text.raw
         begin, last = text.origin(start), text.origin(end - 1) + 1
