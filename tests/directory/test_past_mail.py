@@ -13,6 +13,7 @@ from filters.facts import Acquaintances, Facts
 from filters.verdict import Verdict
 from storage.interfaces import Database, StoreError
 from tests.filters.mails import facts
+from tests.services.databases import ByHand
 
 OURS = Organisation(domains=("us.example",))
 MORI, ONO = "mori@alpha-denki.example", "ono@beta-shokai.example"
@@ -88,7 +89,7 @@ async def test_a_mail_that_leaves_late_is_learnt_late(
     memory.accepted(told, examined, OURS)
     now[0] += SOON + 1
     await memory.flush()
-    rows = await database.read(lambda t: t.execute(_ALL))
+    rows = await database.read(lambda t: ByHand(t).execute(_ALL))
     assert [(r["kind"], r["name"]) for r in rows] == [(PENDING, "m1")]
     other = PastMail(database, lambda: now[0])  # after a restart, or in another process
     other.left("default", "m1", [MORI])
@@ -97,7 +98,7 @@ async def test_a_mail_that_leaves_late_is_learnt_late(
     assert (known.of(MORI).ours, known.of(ONO).ours) == (pytest.approx(1.0), 0.0)
     other.left("default", "m1", [ONO])
     await other.flush()
-    assert not [r for r in await database.read(lambda t: t.execute(_ALL)) if r["kind"] == PENDING]
+    assert not [r for r in await database.read(lambda t: ByHand(t).execute(_ALL)) if r["kind"] == PENDING]
 
 
 async def test_who_writes_how_often_and_how_many_of_us(memory: PastMail, now: list[float]) -> None:
@@ -292,14 +293,14 @@ async def test_what_is_old_is_forgotten(memory: PastMail, database: Database, no
     sent(memory, 1, MORI)
     await memory.flush()
     await memory.sweep(now[0] + AGES[THREAD] - 1)
-    rows = await database.read(lambda t: t.execute(_ALL))
+    rows = await database.read(lambda t: ByHand(t).execute(_ALL))
     assert (THREAD, thread_name("<1@us.example>")) in [(r["kind"], r["name"]) for r in rows]
     await memory.sweep(now[0] + AGES[THREAD] + 1)
-    rows = await database.read(lambda t: t.execute(_ALL))
+    rows = await database.read(lambda t: ByHand(t).execute(_ALL))
     assert rows
     assert THREAD not in [r["kind"] for r in rows]
     await memory.sweep(now[0] + AGE + 1)
-    assert not await database.read(lambda t: t.execute(_ALL))
+    assert not await database.read(lambda t: ByHand(t).execute(_ALL))
 
 
 async def test_a_tenant_has_so_many_rows(
@@ -312,7 +313,7 @@ async def test_a_tenant_has_so_many_rows(
     sent(memory, 2, ONO, names={})
     await memory.flush()
     await memory.sweep(now[0])
-    names = {r["name"] for r in await database.read(lambda t: t.execute(_ALL))}
+    names = {r["name"] for r in await database.read(lambda t: ByHand(t).execute(_ALL))}
     assert ONO in names
     assert MORI not in names
 

@@ -7,6 +7,7 @@ import pytest
 
 from directory.sent_locked import AGE, KEPT, MOST, NOTED, SentLockedFiles
 from storage.interfaces import Database, Transaction
+from tests.services.databases import ByHand
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ async def test_after_some_days_it_is_forgotten(
     assert await names(memory) == []
     memory.note("default", "taro", ["b.zip"], ["x@y.example"])
     await memory.flush()
-    rows = await database.read(lambda t: t.execute("SELECT name FROM sent_locked"))
+    rows = await database.read(lambda t: ByHand(t).execute("SELECT name FROM sent_locked"))
     assert [row["name"] for row in rows] == ["b.zip"]
 
 

@@ -8,6 +8,7 @@ from directory.vault import LONGEST, PassphraseRefused, Vault
 from storage.day_seal import DaySeal
 from storage.interfaces import Database
 from storage.seal import Seal, SealError
+from tests.services.databases import ByHand
 
 GOOD = "kN7%vRq2wLx9#Tz"
 OTHER = "Zt4-Wq8-Pn2-Lk6-Vx9"
@@ -74,7 +75,7 @@ async def test_a_sealed_passphrase_cannot_be_moved_to_another_entry(vault: Vault
     await vault.add("default", "client.example", GOOD, note="phone", by="kanri")
     await vault.add("default", "rival.example", OTHER, note="phone", by="kanri")
     await database.write(
-        lambda t: t.execute(
+        lambda t: ByHand(t).execute(
             "UPDATE partner_passphrases SET sealed = (SELECT sealed FROM partner_passphrases WHERE subject = :a) "
             "WHERE subject = :b",
             {"a": "rival.example", "b": "client.example"},
@@ -95,7 +96,7 @@ async def test_tenants_do_not_see_each_other(vault: Vault) -> None:
 
 async def test_a_row_that_is_moved_to_another_tenant_does_not_open(vault: Vault, database: Database) -> None:
     await vault.add("default", "client.example", GOOD, note="phone", by="kanri")
-    await database.write(lambda t: t.execute("UPDATE partner_passphrases SET tenant = 'other'"))
+    await database.write(lambda t: ByHand(t).execute("UPDATE partner_passphrases SET tenant = 'other'"))
     with pytest.raises(SealError):
         await vault.find("other", ["a@client.example"])
 
