@@ -129,7 +129,10 @@ class Ledger:
                     audit.early.append(what)
                 more = max(len(taken) - 1, 0)
                 audit.duplicates += more
-                if more > self.in_flight[sent.mail.message_id, recipient] + sent.silences:
+                unheard = max(
+                    sent.silences, min(len({r.item for r in mine}) - 1, sent.silences + sent.doubts)
+                )
+                if more > self.in_flight[sent.mail.message_id, recipient] + unheard:
                     audit.repeated.append(what)
         reported = {r.mail_id for r in rows if r.direction == "dsn"}
         for row in rows:

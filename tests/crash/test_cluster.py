@@ -131,7 +131,7 @@ def test_a_cluster_under_load_loses_nothing_whatever_goes(
         first.settle(60)
         audit = first.audit()
         refused = sum(sent.doubts for sent in first.ledger.sent.values())
-        print(f"\n{number} nodes, {rounds} round(s): {audit}, {refused} answered 4yz")
+        print(f"\n{number} nodes, {rounds} round(s): {audit}, {refused} answered 4yz {audit.wrong or ''}")
         assert not audit.wrong, audit.wrong
         assert [s for s in first.ledger.sent.values() if s.code not in (250, 550)] == []
         for site in nodes.sites:
