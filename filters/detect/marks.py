@@ -19,7 +19,6 @@ from filters.detect.legends import MarkInRow, only_listed
 from filters.detect.mark_levels import is_level
 from filters.detect.mark_shapes import DENIED, MENTIONED, SAID, STAMP, Spot, as_written, weigh
 from filters.detect.mark_words import (
-    GAPS,
     GRADED,
     LETTERS_APART,
     LISTS,
@@ -64,9 +63,10 @@ class Mark(msgspec.Struct, frozen=True):
 
 _NOT_BEFORE = {"極": "究南北両積消至終", "機": "投有無動危", "秘": "神極便"}
 _NOT_BEHIND = {"極秘": "伝訣蔵", "秘": "書密訣伝境湯策蔵宝"}
-_BEHIND = re.compile(GAPS.pattern + "$")
+_BEHIND = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "・.,_-/|*"
+"""What may stand between words (GAPS), behind the last of them."""
 _PARTED = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff'][\s_\-./&:]+[a-z\u00df-\u024f\u1e00-\u1eff]")
-_EXPECTED = re.compile(r"[^\w\s][\s\"'\[(【「*]{0,4}$|\t\s*$|は$")
+_EXPECTED = re.compile(r"[^\w\s][\s\"'\[(【「*]{0,4}$|\t\s{0,8}$|は$")
 """In front of an everyday word that may be behind a label."""
 _SPOKEN = re.compile(r"[のをはがにで\u30a1-\u30fa]")
 _PAGE = re.compile(r"(?:^|/)(?:header|footer)\d*\.xml$|docprops/|/properties$|#(?:header|footer)")
@@ -162,7 +162,7 @@ def _pieces(at: int, found: str) -> Iterator[tuple[int, str]]:
     for gap in WIDE.finditer(found):
         yield at + begin, found[begin : gap.start()]
         begin = gap.end()
-    if last := _BEHIND.sub("", found[begin:]):
+    if last := found[begin:].rstrip(_BEHIND):
         yield at + begin, last
 
 
