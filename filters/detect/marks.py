@@ -107,10 +107,8 @@ class Marks:
 
     def within(self, text: Text) -> Iterator[tuple[int, int, MarkWords]]:
         """(begin, end, whose) of each of them in a folded text, unless a longer word goes on around it."""
-        flat = text.flat
-        for number, match in enumerate(self._pattern.finditer(flat)):
-            if number >= LOOKED_AT:
-                return
+        flat, number = text.flat, 0
+        for match in self._pattern.finditer(flat):
             for start, words in _pieces(match.start(), match[0]):
                 end = start + len(words)
                 before, after = flat[max(0, start - 1) : start], flat[end : end + 1]
@@ -121,6 +119,9 @@ class Marks:
                 known = self.known(words)
                 if known and (known.asks != GRADED or _EXPECTED.search(flat[max(0, start - 8) : start])):
                     yield start, end, known
+                    number += 1
+            if number >= LOOKED_AT:
+                return
 
     def known(self, words: str) -> MarkWords | None:
         """Whose these folded words are; those that two classes claim belong to the higher one."""

@@ -39,7 +39,7 @@ BUSINESSES = frozenset(word[1:] for word in _TRADES if word.startswith("!"))
 """Those of them that are lines of business."""
 LURE_WORDS = frozenset(word.lstrip("!") for word in _LURES if word[0] not in "+~")
 _OTHER_LURES = frozenset(word[1:] for word in _LURES if word[0] == "+")
-_ALL_LURES = frozenset(word.lstrip("!+~") for word in _LURES)
+ALL_LURES = frozenset(word.lstrip("!+~") for word in _LURES)
 PLAIN_LURES = tuple(sorted(word[1:] for word in _LURES if word.startswith("!")))
 
 _PARTS = re.compile(r"[-_0-9]+")
@@ -117,7 +117,7 @@ def _of_functions(parts: list[str]) -> bool:
     which nobody calls a company so."""
     told = any(part in _OTHER_LURES for part in parts)
     plain = told or any(part in LURE_WORDS for part in parts)
-    several = sum(part in _ALL_LURES for part in parts) >= 2
+    several = sum(part in ALL_LURES for part in parts) >= 2
     return (told and len(parts) >= 3) or (plain and several)
 
 

@@ -8,8 +8,7 @@ from functools import lru_cache
 
 import re2
 
-from config import lists
-from filters.lures.belonging import TRADES, leads_elsewhere, name_fits
+from filters.lures.belonging import ALL_LURES, TRADES, leads_elsewhere, name_fits
 from filters.lures.hosts import (
     different,
     is_cheap,
@@ -33,36 +32,15 @@ def _first(match: re.Match[str]) -> str:
     return match[0][0]
 
 
-_TOLD = frozenset(word.lstrip("!+~") for word in lists.entries("lure_words"))
-_DEEDS = _TOLD - TRADES
+_DEEDS = ALL_LURES - TRADES
 _SHORT_DEEDS = frozenset(_LONG.sub(_first, word) for word in _DEEDS) - {
     _LONG.sub(_first, word) for word in TRADES
 }
 _HEADS = tuple(word for word in sorted(_DEEDS) if len(word) >= 6)
 """Deeds that are the last part of a compound, too: "zollgebuehr"."""
-_PLACES = frozenset(
-    [
-        "jp",
-        "japan",
-        "uk",
-        "us",
-        "usa",
-        "de",
-        "fr",
-        "it",
-        "es",
-        "br",
-        "eu",
-        "au",
-        "ca",
-        "kr",
-        "cn",
-        "nl",
-        "asia",
-        "intl",
-        "global",
-    ]
-)
+_PLACES = frozenset({
+    "jp", "japan", "uk", "us", "usa", "de", "fr", "it", "es", "br", "eu", "au", "ca", "kr", "cn", "nl", "asia", "intl", "global",
+})  # fmt: skip
 """Parts of a name that say only where."""
 _PARTS = re.compile(r"[-_0-9]+")
 

@@ -44,7 +44,6 @@ async def volumes(database: Database, tenant: str, now: float, late: float, toda
     """Of a tenant, at a time (UTC seconds) on a day of the organisation; `late`: seconds after which mail is stuck."""
     rows = await database.read(lambda t: t.execute(_WAITING, {"tenant": tenant}))
     found = {row["state"]: row for row in rows}
-    kept = [each for each in await waiting(database, tenant, now, late) if each.tenant == tenant]
     counts, days = Counts(database), {}
     for ago in range(DAYS):
         first = today - datetime.timedelta(days=ago)
@@ -54,7 +53,7 @@ async def volumes(database: Database, tenant: str, now: float, late: float, toda
         tenant,
         held=found["held"]["number"] if "held" in found else 0,
         queued=sum(found[state]["number"] for state in ("queued", "active") if state in found),
-        stuck=sum(each.number for each in kept),
+        stuck=sum(each.number for each in await waiting(database, tenant, now, late)),
         oldest=min((row["since"] for row in rows), default=None),
         days=days,
     )

@@ -6,7 +6,6 @@ All of it lies in a network of its own, in which the kernel's filters do that (r
 
 import ctypes
 import os
-import shutil
 import subprocess
 import threading
 import time
@@ -17,6 +16,8 @@ import pytest
 
 from tests.crash.harness import Site
 from tests.crash.mails import mail
+from tests.services.postgres import unavailable
+from tests.services.programs import required
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
@@ -24,13 +25,13 @@ CLONE_NEWNET = 0x40000000
 
 
 def apart(work: Callable[[], None]) -> None:
-    """Do it in a thread that has a network of its own, as what it starts has. Skips where that is not allowed."""
+    """Do it in a thread that has a network of its own, as what it starts has. Skips (fails where all is required) where that is not allowed."""
     ended: list[BaseException] = []
 
     def run() -> None:
         try:
             if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET):
-                pytest.skip(f"no network of our own: {os.strerror(ctypes.get_errno())}")
+                unavailable(f"no network of our own: {os.strerror(ctypes.get_errno())}")
             work()
         except BaseException as error:
             ended.append(error)
@@ -46,12 +47,12 @@ def said(*command: str) -> None:
     """A command of the kernel's network. Skips where it is not there or the kernel cannot do it."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        pytest.skip(f"{' '.join(command)}: {done.stderr.strip()}")
+        unavailable(f"{' '.join(command)}: {done.stderr.strip()}")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="a network of its own needs root")
-@pytest.mark.skipif(not (shutil.which("tc") and shutil.which("iptables")), reason="tc or iptables is missing")
 def test_a_narrow_way_that_loses_packets_loses_no_mail(tmp_path: Path) -> None:
+    required("tc", "iptables", "ip", root=True)
+
     def work() -> None:
         said("ip", "link", "set", "lo", "up")
         with Site(tmp_path, cold=True) as site:

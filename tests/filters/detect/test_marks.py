@@ -3,7 +3,7 @@
 import pytest
 
 from config.load import shipped
-from filters.detect.marks import MENTIONED, MOST, SAID, STAMP, marks_in
+from filters.detect.marks import LOOKED_AT, MENTIONED, MOST, SAID, STAMP, marks_in
 from filters.detect.text import Text
 from tests.filters.mails import CLASSES
 
@@ -103,3 +103,11 @@ def test_mentions_in_other_languages(raw: str) -> None:
 def test_the_title_of_an_appointment() -> None:
     text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:【社外秘】計画の会議\nEND:VEVENT\nEND:VCALENDAR"
     assert weights(text, "content", "2/a.ics") == [STAMP]
+
+
+@pytest.mark.parametrize(
+    "word", ["confidentially ", "internally ", "plan, C2 of the plan ", "a i r w a y s "]
+)
+def test_what_is_no_mark_is_not_counted_before_one_that_is(word: str) -> None:
+    """However often words that look like marks stand in front of it."""
+    assert STAMP in weights(f"{word * (LOOKED_AT + 10)}\n【社外秘】\n")
