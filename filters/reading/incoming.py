@@ -36,6 +36,8 @@ MAX_PLAIN = 6_000
 
 MAX_CODES = 20
 _KANA = re.compile(r"[\u3041-\u30ff]")
+_CODED = re.compile(r"[a-z0-9+/]{40,}+")
+"""Octets written as letters (RFC 4648), in lower case: among so many, any short word occurs by chance."""
 _SOME_KANA = re.compile(r"(?:[\u3041-\u30ff][^\u3041-\u30ff]*){8}")
 
 
@@ -224,7 +226,7 @@ class Incoming(Heading):
     @cached_property
     def plain(self) -> str:
         """The beginning of `folded` in the form that phrases are compared with: no accents or look-alike letters."""
-        return plain_of(self.folded[:MAX_PLAIN])
+        return _CODED.sub(" ", plain_of(self.folded[:MAX_PLAIN]))
 
     @cached_property
     def is_japanese(self) -> bool:
@@ -267,19 +269,21 @@ class Incoming(Heading):
 
     @cached_property
     def attached(self) -> list[Shown]:
-        """The beginnings of what documents, calendars and texts say that come as files, folded in lower case."""
+        """The beginnings of what documents, calendars and texts say that come as files, folded in lower case.
+
+        What looks like text among octets of no known format says nothing."""
         texts = (text for a in self._reading.attachments for text in a.texts if text.role == "content")
-        return [
-            Shown(text.place, fold(text.raw[:MAX_PLAIN]).lower())
-            for text in islice((t for t in texts if t.raw.strip()), MAX_TEXTS)
-        ]
+        unknown = {place for a in self._reading.attachments for place in a.unknown}
+        said = (t for t in texts if t.raw.strip() and t.place not in unknown)
+        return [Shown(text.place, fold(text.raw[:MAX_PLAIN]).lower()) for text in islice(said, MAX_TEXTS)]
 
     @cached_property
     def lures(self) -> str:
         """`plain`, and the same of what is attached: where phrases are looked for."""
         if not self.attached:
             return self.plain
-        return "\n".join([self.plain, *(plain_of(each.text) for each in self.attached)])[: 3 * MAX_PLAIN]
+        said = (_CODED.sub(" ", plain_of(each.text)) for each in self.attached)
+        return "\n".join([self.plain, *said])[: 3 * MAX_PLAIN]
 
     @cached_property
     def habits(self) -> dict[str, str]:

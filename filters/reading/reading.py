@@ -100,6 +100,13 @@ class Attachment:
                 texts.append(Text(f"{base}/{sign.place}" if sign.place else base, sign.quote, "property"))
         return tuple(texts)
 
+    @cached_property
+    def unknown(self) -> frozenset[str]:
+        """The places of what is of no known kind; of such, anything that may be text is among `texts`."""
+        base = f"{self.path}/{tidy(self.name)}"
+        nested = (f"{base}/{m.path}" for m in self.extracted.members if m.kind == "unknown")
+        return frozenset((base, *nested) if self.extracted.kind == "unknown" else nested)
+
 
 class Reading:
     """Everything readable in one mail; nothing is read before it is asked for."""

@@ -139,5 +139,7 @@ async def site(
                 await node.people.set_password("default", account.login, PASSWORD)
             yield Site(node, catcher)
         finally:
-            await node.stop()
-            await catcher.stop()
+            try:
+                await node.stop()
+            finally:
+                await catcher.stop()

@@ -1,7 +1,12 @@
 """What the indicators look at."""
 
+import base64
+
+import pytest
+
 from filters.facts import Authentication
 from filters.lures.hosts import different
+from filters.lures.phrases import FAMILIES
 from tests.filters.inbound.arriving import TO, archive, arrived, mail
 
 
@@ -90,3 +95,32 @@ def test_prose_behind_a_lure_excuses_nothing() -> None:
     links = "\n".join(f"https://a{number}.example/" for number in range(4))
     assert arrived(mail(f"{prose}{links}")).incoming.is_long
     assert arrived(mail(prose, extra="List-Id: <a.example>\r\n")).incoming.is_long
+
+
+SHORT = sorted(
+    first
+    for first in frozenset().union(*(family.firsts for family in FAMILIES.values()))
+    if first.isascii() and first.isalnum() and len(first) <= 6
+)
+"""Words of phrases that occur by chance where octets are written as letters."""
+
+
+@pytest.mark.parametrize("word", SHORT)
+def test_phrases_are_not_looked_for_in_octets(word: str) -> None:
+    letters = "\n".join(f"Rk3{n:02}/{word}e8z/{word}+{word}".ljust(76, "q") for n in range(9))
+    armor = f"-----BEGIN PGP MESSAGE-----\n\n{letters}\n-----END PGP MESSAGE-----\n"
+    octets = (
+        bytes(range(128, 160))
+        + b"\0\1\2\3"
+        + f"n ;(]q z{{y {word}e8z ^#5 {word} q".encode()
+        + bytes(range(32)) * 9
+    )
+    for raw in (mail(files={"a.dat": letters.encode()}), mail(armor), mail(files={"a.dat": octets})):
+        found = {name for name, family in FAMILIES.items() if family.found(arrived(raw).incoming.lures)}
+        assert not found, found
+
+
+def test_what_a_file_says_beside_octets_is_read() -> None:
+    said = b"Your mailbox is full: verify your account.\n" + base64.encodebytes(bytes(range(256)) * 9)
+    incoming = arrived(mail(files={"a.txt": said})).incoming
+    assert FAMILIES["credentials"].strong_in(incoming.lures)
