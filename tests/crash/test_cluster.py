@@ -8,7 +8,7 @@ import contextlib
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,26 +17,14 @@ from tests.crash.custody import Custody
 from tests.crash.harness import Site
 from tests.crash.load import Load
 from tests.crash.sink import Sink
-from tests.services.postgres import Cluster, cluster
+from tests.services.postgres import Cluster
 from tests.services.proxy import Proxy
-from tests.services.s3 import S3, s3_server
+from tests.services.s3 import S3
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(1800)]
 
 LEASE = 2.0
 S3_SETTINGS = 's3 = {{ bucket = "{bucket}", endpoint = "http://127.0.0.1:{port}", access_key = "test", secret_key_file = "{key}" }}\n'
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Cluster]:
-    with cluster() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[S3]:
-    with s3_server() as running:
-        yield running
 
 
 class Nodes:

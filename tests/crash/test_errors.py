@@ -15,7 +15,7 @@ from tests.crash.harness import Site
 from tests.crash.inject import traced
 from tests.crash.ledger import Sent
 from tests.crash.mails import mail
-from tests.services.postgres import Cluster, cluster
+from tests.services.postgres import Cluster
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 
@@ -180,12 +180,6 @@ def test_a_locked_database_is_451_in_time_and_passes(tmp_path: Path) -> None:
             other.execute("ROLLBACK")
             other.close()
         healed(site)
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Cluster]:
-    with cluster() as running:
-        yield running
 
 
 def test_a_database_server_that_is_away_is_451_in_time_and_passes(tmp_path: Path, postgres: Cluster) -> None:

@@ -3,7 +3,6 @@
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,17 +10,11 @@ import pytest
 from tests.crash.harness import Site
 from tests.crash.mails import mail
 from tests.crash.sink import Sink
-from tests.services.postgres import Cluster, cluster
+from tests.services.postgres import Cluster
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
 
 LEASE = 6.0
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Cluster]:
-    with cluster() as running:
-        yield running
 
 
 def test_a_node_that_was_paused_beyond_its_lease_delivers_nothing_more(

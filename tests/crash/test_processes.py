@@ -17,7 +17,7 @@ from tests.crash.ledger import Sent
 from tests.crash.mails import mail
 from tests.crash.visitor import Visitor
 from tests.services.node import PASSWORD, trusting
-from tests.services.postgres import Cluster, cluster
+from tests.services.postgres import Cluster
 from tests.services.programs import wait_for
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
@@ -31,12 +31,6 @@ def _opened(pid: int) -> set[str]:
         with contextlib.suppress(FileNotFoundError):
             found.add(os.readlink(each))
     return found
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Cluster]:
-    with cluster() as running:
-        yield running
 
 
 class Two(Site):

@@ -13,8 +13,6 @@ from tests.crash.commands import Commands
 from tests.crash.harness import Site
 from tests.crash.place import DELAY, Place, SharedPlace, doubles, missing, taken
 from tests.crash.sink import Sink
-from tests.services.postgres import Cluster, cluster
-from tests.services.s3 import S3, s3_server
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 
@@ -22,18 +20,6 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(900)]
 @pytest.fixture(scope="module")
 def commands() -> Iterator[Commands]:
     with Commands() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Cluster]:
-    with cluster() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[S3]:
-    with s3_server() as running:
         yield running
 
 

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,16 +14,10 @@ import pytest
 from tests.crash.harness import ROOT, Site
 from tests.crash.mails import mail
 from tests.crash.sink import Sink
-from tests.services.postgres import Cluster, cluster
+from tests.services.postgres import Cluster
 from tests.services.programs import wait_for
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(600)]
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Cluster]:
-    with cluster() as running:
-        yield running
 
 
 def files(folder: Path) -> dict[str, tuple[int, str]]:
@@ -102,8 +95,10 @@ def test_no_process_of_the_node_but_itself_keeps_the_folder(tmp_path: Path) -> N
         site.play([mail("internal")])
 
         def open_in_state(pid: int) -> list[str]:
-            folder = f"/proc/{pid}/fd"
-            targets = [os.readlink(f"{folder}/{fd}") for fd in os.listdir(folder)]
+            targets = []
+            for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+                with contextlib.suppress(FileNotFoundError):  # it may be closed meanwhile
+                    targets.append(os.readlink(descriptor))
             return [target for target in targets if target.endswith("lock")]
 
         assert open_in_state(node.pid)
