@@ -1,7 +1,6 @@
-"""The settings: where things are and how they run; config/settings_file.py reads them.
+"""The settings: where things are and how they run; config/settings_file.py reads them. An unknown key stops the start.
 
-sekisho.toml            every key below; unknown keys stop the start
-*_file                  secrets come from files, never from the settings themselves
+*_file    secrets come from files, never from the settings themselves
 """
 
 import os
@@ -29,7 +28,7 @@ from config.section import (
     TenantName,
     Zone,
 )
-from config.tenant import DEFAULT
+from config.tenant import ANY, DEFAULT
 from config.tenants import Tenants, TenantSection
 from config.watching import LogSection, MetricsSection
 
@@ -357,10 +356,14 @@ class Settings(BaseSettings):
         )  # fmt: skip
 
     @property
+    def organisations(self) -> tuple[str, ...]:
+        """The tenants that the settings name, the house first."""
+        return (DEFAULT, *sorted({*self.tenants, *(each.tenant for each in self.listeners)} - {ANY, DEFAULT}))
+
+    @property
     def report_addresses(self) -> dict[str, str]:
         """Tenant -> where its people can forward suspicious mail, "" for nowhere."""
-        every = {DEFAULT: self, **self._of}
-        return {tenant: settings.report_address for tenant, settings in every.items()}
+        return {name: each.report_address for name, each in {DEFAULT: self, **self._of}.items()}
 
     @property
     def people_files(self) -> dict[str, Path]:

@@ -36,6 +36,7 @@ from filters.sentences import sentences
 from quarantine.item import Item
 from quarantine.rights import Verb, charge
 from quarantine.service.arrivals import Arrived
+from quarantine.service.entrance import Suspended
 from quarantine.service.mails import OneMail
 from quarantine.service.service import Service
 from quarantine.store import MANY
@@ -73,6 +74,7 @@ class Visit:
     arrived; `once` says that the person came by a one-time code."""
 
     account: Account | None = None
+    suspended: Suspended | None = None
     once: bool = False
     mail: OneMail
     received: Arrived
@@ -259,6 +261,8 @@ async def answer(declared: Page, request: Request) -> Response:
     """Check a request against the rule of its page, then let the page answer."""
     visit = request.state.visit = Visit(request, request.app.state.context, declared)
     await _recognise(visit)
+    if visit.suspended is not None:
+        return visit.finish(closed(visit, visit.suspended))
     if declared.method == "POST":
         await _read_form(visit)
         _same_site(visit)
@@ -275,6 +279,11 @@ async def answer(declared: Page, request: Request) -> Response:
     if declared.rule != ANYONE and declared.method == "GET":  # a POST answers without a menu
         visit.badges = await _badges(visit)
     return visit.finish(await declared.endpoint(visit))
+
+
+def closed(visit: Visit, suspended: Suspended) -> Response:
+    """For whose organisation is suspended, whatever they ask for."""
+    return visit.render("suspended.html", status=403, suspended=suspended)
 
 
 async def _badges(visit: Visit) -> dict[str, int]:
@@ -294,6 +303,7 @@ async def _recognise(visit: Visit) -> None:
         visit.language = chosen = asked_for
         visit.set_cookie("lang", asked_for)
     present = await visit.service.who()
+    visit.suspended = present.suspended
     if present.account is not None:
         visit.account, visit.form_token, visit.once = present.account, present.form_token, present.once
         structlog.contextvars.bind_contextvars(tenant=visit.account.tenant)

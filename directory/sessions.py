@@ -43,6 +43,7 @@ _LIVING = of_all(
 _WAS_SEEN = of_all("UPDATE console_sessions SET seen_at = :now WHERE digest = :digest")
 _END = of_all("DELETE FROM console_sessions WHERE digest = :digest")
 _END_ALL = "DELETE FROM console_sessions WHERE tenant = :tenant AND login = :login"
+_END_EVERYBODY = "DELETE FROM console_sessions WHERE tenant = :tenant"
 _END_OLD = of_all("DELETE FROM console_sessions WHERE seen_at <= :idle OR started_at <= :life")
 _ISSUE = insert_into("console_codes", ("digest", "tenant", "login", "expires_at"))
 _REDEEM = of_all(
@@ -147,6 +148,11 @@ def end_all(transaction: Transaction, tenant: str, login: str) -> None:
     that one of them opens at this moment is there then, and ends, too."""
     for statement in (_REVOKE, _END_ALL):
         transaction.execute(statement, {"tenant": tenant, "login": login})
+
+
+def end_everybody(transaction: Transaction, tenant: str) -> None:
+    """End every session of an organisation."""
+    transaction.execute(_END_EVERYBODY, {"tenant": tenant})
 
 
 def _living(cookie: str, now: float) -> dict[str, object]:

@@ -276,7 +276,7 @@ class Node:
         leaving = LeavingFacts(people, self.correspondents, self.past_mail, self.vault, self.policy, clock, zone)  # fmt: skip
         limits = SenderLimits(store.database, self.policy, clock, zone)
         store.left = leaving.left
-        shared = Shared(clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes, counts=self.counts)  # fmt: skip
+        shared = Shared(clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes, counts=self.counts, suspensions=store.suspensions)  # fmt: skip
         inbound = partial(InboundSession, facts=arriving, courier=self.courier, **shared)
         submission = partial(OutboundSession, facts=leaving, people=people, limits=limits, settings=settings, resolver=resolver, **shared)  # fmt: skip
         self._sessions: dict[tuple[str, bool], Open] = {
@@ -320,7 +320,7 @@ class Node:
             contact=settings.notices.contact,
         )  # fmt: skip
         parts = Parts(
-            late=settings.queue.stuck_minutes * 60, zone=section.timezone, counts=self.counts, alert_days=settings.notices.listed_days,
+            late=settings.queue.stuck_minutes * 60, zone=section.timezone, contact=settings.notices.contact, counts=self.counts, alert_days=settings.notices.listed_days,
             store=store, seal=self.secrets, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
             authenticate=login.authenticate, device=self._logins.device, policy=self.policy, keeper=partial(keeper, settings), unlock=self.unlock,

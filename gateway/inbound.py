@@ -26,11 +26,15 @@ from storage.interfaces import Draft
 NOT_OURS = Reply(550, "This sender does not exist", 1, 8)
 NO_ROUTE = Reply(550, "Relaying denied", 7, 1)
 UNAVAILABLE = Reply(451, "The next host is not available, please try again later", 4, 1)
+CLOSED = Reply(451, "Mail for this recipient is temporarily not accepted, please try again later", 3, 2)
+"""The organisation is suspended: strangers are not told that."""
 SEPARATELY = Reply(452, "Please send this recipient separately", 5, 3)
 
 
 class InboundSession(MailSession):
     """One connection from the internet."""
+
+    _closed = CLOSED
 
     def __init__(
         self, origin: Origin, facts: ArrivingFacts, courier: Courier, **shared: Unpack[Shared]

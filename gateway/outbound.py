@@ -60,6 +60,8 @@ class OutboundSession(MailSession):
         )
         if person is None:
             return NO_LOGIN
+        if (suspended := await self._suspended()) is not None:
+            return suspended
         if not self._custody.has_room:
             return NO_SPACE
         if not await self._is_own(person, envelope.reverse_path):

@@ -1,6 +1,6 @@
 """What both directions do alike for one client: reports are taken out, the mail is examined, a refusal is answered.
 
-Diagnostics: 451 4.3.0 the store or the workers are not available; 451 4.7.0 nobody looked for viruses; 530 5.7.0 who logged in may not any more;
+Diagnostics: 451 4.3.2 the organisation is suspended; 451 4.3.0 the store or the workers are not available; 451 4.7.0 nobody looked for viruses; 530 5.7.0 who logged in may not any more;
 550 5.7.1 a rule refuses the mail; 553 5.1.3 an address that leads on to another host.
 """
 
@@ -26,11 +26,13 @@ from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
 from mail.reply import LOCAL_ERROR, OK, Reply
 from quarantine.policies.counts import Counts
+from quarantine.queue.suspension import Suspensions
 from storage.interfaces import Draft, StoreError
 
 log = structlog.get_logger()
 
 NO_LOGIN = Reply(530, "Authentication required", 7, 0)
+SUSPENDED = Reply(451, "Your mail is temporarily suspended, please ask your administrator", 3, 2)
 
 
 class Shared(TypedDict):
@@ -42,10 +44,13 @@ class Shared(TypedDict):
     reporting: Reporting
     routes: AllRoutes
     counts: Counts
+    suspensions: Suspensions
 
 
 class MailSession:
     """One client connection; InboundSession and OutboundSession make a gateway.listen.session.Session of it."""
+
+    _closed = SUSPENDED
 
     def __init__(
         self,
@@ -58,6 +63,7 @@ class MailSession:
         reporting: Reporting,
         routes: AllRoutes,
         counts: Counts,
+        suspensions: Suspensions,
     ) -> None:
         self._origin = origin
         self._facts = facts
@@ -67,12 +73,19 @@ class MailSession:
         self._reporting = reporting
         self._routes = routes.of(origin.tenant)
         self._counts = counts
+        self._suspensions = suspensions
 
     @property
     def _policy(self) -> Policy:
         return self._checkpoint.policy(self._origin.tenant)
 
+    async def _suspended(self) -> Reply | None:
+        """The answer as long as the organisation is suspended (docs/tenants.md)."""
+        return self._closed if await self._suspensions.of(self._origin.tenant) else None
+
     async def rcpt(self, envelope: Envelope, path: ForwardPath) -> Reply:
+        if (suspended := await self._suspended()) is not None:
+            return suspended
         if self._routes.reroutes(path.address):
             return routed(self._policy, envelope.smtputf8)
         return OK
@@ -80,6 +93,8 @@ class MailSession:
     async def data(self, envelope: Envelope, draft: Draft) -> Reply:
         try:
             with self._clock.in_use():
+                if (suspended := await self._suspended()) is not None:  # since the last recipient
+                    return suspended
                 facts = await self._facts.find(self._origin, envelope, Message(draft.view()))
                 return NO_LOGIN if facts is None else await self._take_over(facts, draft)
         except StoreError as error:

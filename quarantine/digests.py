@@ -27,9 +27,11 @@ _DUE = of_all(
     " WHERE i.state = 'held' AND i.accepted_at > :since AND i.accepted_at <= :until"
     " AND i.direction = 'inbound' AND (i.waits > 0 OR i.due_at IS NULL)"
     " AND i.holds <> :original AND r.status = 'waiting'"
+    " AND NOT EXISTS (SELECT 1 FROM suspension s WHERE s.tenant = i.tenant)"
     " ORDER BY i.accepted_at DESC, i.id"
 )
-"""The index of held items by acceptance answers this; what was delivered without its original is not told."""
+"""The index of held items by acceptance answers this; what was delivered without its original is not told, nor anybody whose
+organisation is suspended: the next digest after that has it."""
 _TOLD = of_all(
     "SELECT tenant, person, MAX(slot) AS slot FROM digests WHERE slot > :since GROUP BY tenant, person"
 )

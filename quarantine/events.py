@@ -70,6 +70,8 @@ class JournalEvent(StrEnum):
         "A backup was put back (`backup`), or what had left since was looked up for the database that was there. How many"
         " mails went on, were known to have left, are held, and are in no backup (`lost`).")
     LOST = ("lost", "A mail that was accepted after the backup which was restored: it is in no backup, and did not leave.")
+    TENANT_SUSPENDED = ("tenant_suspended", "The organisation was suspended: nothing of its mail comes or goes; why stands there.")
+    TENANT_RESUMED = ("tenant_resumed", "The suspension was ended that had stood `since` then; its mail goes on.")
     LOGIN = ("login", "Somebody logged in to the console; `once`: with a one-time code.")
     LOGIN_CODE = ("login_code", "An operator made a one-time code for an account, on the command line.")
     PASSWORD_SET = ("password_set", "A person set a new password.")

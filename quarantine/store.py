@@ -20,6 +20,7 @@ from quarantine.item import Act, Entry, Event, Item, Looked, NotAllowed, Outcome
 from quarantine.lifecycle import accept, apply
 from quarantine.queue import leasing
 from quarantine.queue.leasing import Hand
+from quarantine.queue.suspension import Suspensions
 from quarantine.records import accepted_entry, entry_of, told_of, update
 from quarantine.reported.fingerprints import note
 from quarantine.rights import DISPATCHER, NOBODY, PARTS, Actor, Ties, Verb, Voice, charge, refusal
@@ -41,7 +42,6 @@ from quarantine.search.read import READING
 from quarantine.waits import waits
 from quarantine.waits.wait_end import settle
 from storage import journal
-from storage.border import to_deliver
 from storage.bound import bound
 from storage.contents import SmallContent, insert
 from storage.interfaces import Blobs, Database, Transaction
@@ -72,8 +72,6 @@ _ENTRIES = {
     for one, whose in WHOSE.items()
 }
 """What the journal tells."""
-_NEXT_DUE = to_deliver("SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0")
-"""When the next item can be leased."""
 _LEAVING = (
     "SELECT state, COUNT(*) AS number FROM item WHERE due_at IS NOT NULL AND waits = 0 AND state <> 'held'"
     " AND (:tenant = '' OR tenant = :tenant) GROUP BY state"
@@ -92,6 +90,7 @@ class Store:
         self.database = database
         self.blobs = blobs
         self.node = node
+        self.suspensions = Suspensions(database)
         self.groups_of: GroupsOf = no_groups
         """Knows the policy's groups."""
         self.today: Callable[[], str] = lambda: ""
@@ -99,7 +98,7 @@ class Store:
         self.policy: Callable[[str], str] = lambda tenant: ""
         """The version of a tenant's policy that is in force."""
         self.wake: Callable[[], None] = lambda: None
-        """Called after what may have made an item due; set by whoever waits for it (gateway/deliver/dispatcher.py)."""
+        """Called after what may have made an item due; set by who waits for it (gateway/deliver/dispatcher.py)."""
         self.reserve: Callable[[int], Sequence[Hand]] = lambda count: ()
         """Asked for so many hands when items that leave at once are taken; () when not as many are free. Set by the same."""
         self.left: Callable[[Item, Sequence[str]], None] = lambda item, addresses: None
@@ -123,10 +122,11 @@ class Store:
 
         `contents` are those of the items that were only prepared (storage/contents.py). `claim` comes first in the
         same transaction; when it raises (a StoreError), nothing is taken. What leaves at once is leased in it as well
-        when there are hands for it (`reserve`); it is answered as it came in.
+        when there are hands for it (`reserve`), and nobody is suspended; it is answered as it came in.
         """
         accepted = [accept(item, now) for item in items]
-        hands = self.reserve(sum(item.state is State.QUEUED for item in accepted))
+        leaving = [item for item in accepted if item.state is State.QUEUED]
+        hands = () if await self.suspensions.any_of(leaving) else self.reserve(len(leaving))
         stored = leasing.at_once(accepted, hands, self.node, now)
 
         def operation(transaction: Transaction) -> None:
@@ -365,7 +365,7 @@ class Store:
 
     async def next_due(self) -> float | None:
         """When the next item can be leased (UTC seconds); None: nothing waits for the clock."""
-        return (await self.database.read(lambda t: t.execute(_NEXT_DUE)))[0]["due_at"]  # type: ignore[no-any-return]
+        return (await self.database.read(lambda t: t.execute(leasing.NEXT_DUE)))[0]["due_at"]  # type: ignore[no-any-return]
 
     async def counts(self, tenant: str) -> dict[State, int]:
         """How many items are in each live state; of those that are held at most MANY + 1."""

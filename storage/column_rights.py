@@ -62,6 +62,7 @@ HOUSE_MAY: Rights = {
     "report": {"SELECT": ("id", "blob", "state")},
     "sent_locked": {"DELETE": (), "SELECT": ("at",)},
     "stuck": {"SELECT": ()},
+    "suspension": {"SELECT": ()},
     "wait": {"SELECT": ()},
 }
 """Rounds, housekeeping, logins and figures. `item.indexed`: who locks a row must be allowed to change something in it."""
@@ -71,5 +72,6 @@ DELIVERY_MAY: Rights = {
         "UPDATE": ("indexed",),
     },
     "recipient": {"SELECT": ("item", "address", "status", "tenant")},
+    "suspension": {"SELECT": ("tenant",)},
 }
 """Whose mail waits, since when, and for which domain: an address, as a route may be one of an address. Not from whom, nor what."""

@@ -99,6 +99,13 @@ OWNERS = {
     "search_block": {"quarantine/search/index.py"},
     "search_pair": {"quarantine/search/index.py"},
     "wait": {"quarantine/waits/gone.py", "quarantine/waits/waits.py"},
+    "suspension": {
+        "quarantine/digests.py",
+        "quarantine/queue/leasing.py",
+        "quarantine/queue/stuck.py",
+        "quarantine/queue/suspension.py",
+        "quarantine/waits/waits.py",
+    },
     "stuck": {"quarantine/queue/stuck.py"},
     "sighting": {"quarantine/reported/fingerprints.py", "quarantine/reported/sightings.py"},
 }

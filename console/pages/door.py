@@ -4,7 +4,7 @@ import re
 
 from starlette.responses import Response
 
-from console.visit import ANYONE, SIGNED_IN, Visit, page
+from console.visit import ANYONE, SIGNED_IN, Visit, closed, page
 from directory.logins import TooManyFailures
 from directory.passwords import MAXIMUM
 from directory.people import PasswordRefused
@@ -51,6 +51,8 @@ async def login(visit: Visit) -> Response:
         return visit.render("login.html", status=503, error="login_busy", login=name, next=next_page)
     if entered is None:
         return visit.render("login.html", status=401, error="login_wrong", login=name, next=next_page)
+    if entered.suspended is not None:
+        return closed(visit, entered.suspended)
     _open(visit, entered)
     return visit.to(next_page)
 
@@ -67,6 +69,8 @@ async def once(visit: Visit) -> Response:
     entered = await visit.service.redeem(code, peer=visit.peer, language=visit.language)
     if entered is None:
         return visit.render("once.html", status=401, error="once_wrong")
+    if entered.suspended is not None:
+        return closed(visit, entered.suspended)
     _open(visit, entered)
     return visit.to("/password")
 

@@ -1,7 +1,8 @@
-"""`sekisho tenant`: another organisation in this house, and how much of each one's mail waits and passes (OPS-TENANT).
+"""`sekisho tenant`: another organisation in this house; suspending one; how much of each one's mail waits (OPS-TENANT).
 
 `add` makes a policy and a people file and writes the table behind the settings; nothing is overwritten, and nothing is
 changed where what came of it would be wrong. `list` tells numbers only: whoever keeps the house reads nobody's mail.
+`suspend` and `resume` ask the node that runs here, or do the same over its store (quarantine/queue/suspending.py).
 
 Diagnostics: ConfigError, StoreError.
 """
@@ -28,6 +29,14 @@ from gateway.command import init
 from storage.seal import sync_folder
 
 _HOPS = {"relay": 25, "mailbox": 25}
+_SUSPENDING = {
+    "suspend": "let nothing of its mail come or go for now, and nobody of it log in; nothing is lost",
+    "resume": "let its mail and its people go on",
+}
+_HEAD: tuple[str, ...] = (
+    "tenant", "state", "held", "queued", "stuck", "oldest", "today out", "today in", "7 days out", "7 days in",
+    "last proved out", "last proved in",
+)  # fmt: skip
 _ASKED = tuple(
     each for each in init.QUESTIONS if each.name in ("domain", "organisation", "admin", "language")
 )
@@ -43,6 +52,13 @@ def arguments(command: argparse.ArgumentParser) -> None:
     for name in _HOPS:
         made.add_argument(f"--{name}", default="", help=f"{say('en', f'init.question.{name}')}; the house's")
     made.add_argument("--yes", action="store_true", help="ask nothing: take what is usual")
+    for action, does in _SUSPENDING.items():
+        said = actions.add_parser(action, help=does)
+        said.add_argument("name", help="whose mail")
+        said.add_argument(
+            "--reason", default="", help="kept in its journal; its people read why they are suspended"
+        )
+        said.add_argument("--config", type=Path, default=argparse.SUPPRESS, help="the settings file (TOML)")
     shown = actions.add_parser("list", help="how much mail of each waits and passes: numbers, no mail")
     shown.add_argument("--json", action="store_true")
     for each in (made, shown):
@@ -53,7 +69,23 @@ def run(options: argparse.Namespace) -> int:
     """The action that was asked for; the exit status."""
     if options.action == "add":
         return add(options)
+    if options.action in _SUSPENDING:
+        return asyncio.run(turn(load_settings(options.config), options))
     return asyncio.run(show(load_settings(options.config), as_json=options.json))
+
+
+async def turn(settings: Settings, options: argparse.Namespace) -> int:
+    """Suspend an organisation, or let it go on; what is so already stays so. Raises ConfigError for a name of nobody."""
+    from gateway.command.operator import hand
+
+    name = options.name
+    if name not in settings.organisations:
+        raise ConfigError([f"there is no tenant {name[:64]!r}: sekisho tenant list names them"])
+    async with hand(settings) as work:
+        done = await getattr(work, options.action)(name, options.reason)
+    state = "suspended" if options.action == "suspend" else "running"
+    print(f"{name} is {state}" if done else f"{name} was {state} already: nothing was changed")
+    return 0
 
 
 def add(options: argparse.Namespace) -> int:
@@ -145,32 +177,46 @@ def _told(key: str, **values: object) -> list[str]:
 async def show(settings: Settings, *, as_json: bool) -> int:
     """Print the numbers of each tenant: a line each, or all as data. Raises ConfigError where no node has run."""
     from gateway.command.operator import opened
+    from gateway.rounds.canary_rounds import FILE, proved, read
     from quarantine.queue.volumes import volumes
 
     zone, now = ZoneInfo(settings.console.timezone), time.time()
     today, late = datetime.datetime.now(zone).date(), settings.queue.stuck_minutes * 60
     async with opened(settings) as store:
-        found = [
-            await volumes(store.database, tenant, now, late, today) for tenant in (DEFAULT, *settings.tenants)
-        ]
+        found = [await volumes(store.database, tenant, now, late, today) for tenant in settings.organisations]
+    proofs = proved(settings, await asyncio.to_thread(read, settings.state_dir / FILE))
     if as_json:
-        print(json.dumps(msgspec.to_builtins(found), ensure_ascii=False, indent=2))
+        told = [
+            {
+                **msgspec.to_builtins(each),
+                "proved": {
+                    way: {"at": proof.at or None, "now": not proof.why}
+                    for way, proof in proofs.get(each.tenant, {}).items()
+                },
+            }
+            for each in found
+        ]
+        print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
-    rows: list[tuple[str, ...]] = [
-        ("tenant", "held", "queued", "stuck", "oldest", "today out", "today in", "7 days out", "7 days in")
-    ]
+
+    def at(moment: float | None) -> str:
+        return f"{datetime.datetime.fromtimestamp(moment, zone):%Y-%m-%d %H:%M}" if moment else "-"
+
+    def way(tenant: str, direction: str) -> str:
+        proof = proofs.get(tenant, {}).get(direction)
+        return "-" if proof is None else at(proof.at) + (" (fails)" if proof.why else "")
+
+    rows = [_HEAD]
     for each in found:
-        oldest = (
-            "-"
-            if each.oldest is None
-            else f"{datetime.datetime.fromtimestamp(each.oldest, zone):%Y-%m-%d %H:%M}"
-        )
         volume = [
             str(sum(day.get(way, 0) for day in days))
             for days in ([each.days[f"{today}"]], each.days.values())
             for way in ("outbound", "inbound")
         ]
-        rows.append((each.tenant, str(each.held), str(each.queued), str(each.stuck), oldest, *volume))
+        state = f"suspended since {at(each.suspended)}" if each.suspended else "running"
+        numbers = str(each.held), str(each.queued), str(each.stuck), at(each.oldest), *volume
+        last = (way(each.tenant, direction) for direction in ("outbound", "inbound"))
+        rows.append((each.tenant, state, *numbers, *last))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     print("\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows))
     return 0

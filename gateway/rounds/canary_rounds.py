@@ -11,9 +11,10 @@ Diagnostics (log): canary_silent (path, why), canary_sings (path).
 
 import asyncio
 import os
+import re
 import smtplib
 import ssl
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 
 import structlog
@@ -22,7 +23,7 @@ from config.listening import ListenerSection
 from config.log_events import LogEvent
 from config.policy import RulePolicy
 from config.settings import Settings
-from config.tenant import DEFAULT
+from config.tenant import ANY, DEFAULT
 from filters.examined import UNEXAMINABLE
 from gateway.checkpoint import Checkpoint
 from gateway.deliver.courier import Courier
@@ -46,6 +47,9 @@ SECONDS = 60.0
 """For one path."""
 FILE = "canary.prom"
 """In the state directory: for Prometheus' textfile collector, or whoever reads it."""
+_LINE = re.compile(
+    r'sekisho_canary_(?P<name>proved_timestamp_seconds|up)\{path="(?P<path>[^"]*)"\} (?P<number>\d+)'
+)
 CONTENT = os.urandom(40_000)
 """Larger than what is kept in the database."""
 
@@ -104,7 +108,7 @@ class CanaryRounds:
         for letter in filter(self._asked, letters()):
             listeners = [each for each in self._settings.listeners if _takes(each, letter)]
             for each in listeners:
-                paths[f"{letter.name} by {each.name}"] = lambda e=each, c=letter: self._brought(e, c)  # type: ignore[misc]
+                paths[_path(letter, each)] = lambda e=each, c=letter: self._brought(e, c)  # type: ignore[misc]
             if not listeners:
                 paths[letter.name] = lambda letter=letter: self._examined(letter)  # type: ignore[misc]
         paths["store"] = self._stored
@@ -182,6 +186,29 @@ class CanaryRounds:
             raise Unproved(str(broken.reply)) from None
 
 
+def proved(settings: Settings, proofs: Iterable[Proof]) -> dict[str, dict[str, Proof]]:
+    """By tenant and direction, since when every way of its mail through the node is proved; a tenant's ways are the listeners
+    that take its mail. Of what was never looked at, nothing."""
+    known = {proof.path: proof for proof in proofs}
+    found: dict[str, dict[str, Proof]] = {}
+    for tenant in settings.organisations:
+        theirs = [each for each in settings.listeners if each.tenant in (tenant, ANY)]
+        for direction in ("outbound", "inbound"):
+            ways = []
+            for letter in (each for each in letters() if each.direction == direction):
+                by = [_path(letter, each) for each in theirs if _takes(each, letter)]
+                ways += [known[path] for path in by or [letter.name] if path in known]
+            if ways:
+                why = next((way.why for way in ways if way.why), "")
+                proof = Proof(direction, min(way.at for way in ways), why)
+                found.setdefault(tenant, {})[direction] = proof
+    return found
+
+
+def _path(letter: CanaryLetter, section: ListenerSection) -> str:
+    return f"{letter.name} by {section.name}"
+
+
 def _takes(section: ListenerSection, letter: CanaryLetter) -> bool:
     """Whether a listener takes this letter from a client like us."""
     closed = section.proxy_networks or section.client_certificates == "require"
@@ -249,6 +276,22 @@ def written(file: Path, proofs: tuple[Proof, ...]) -> None:
         new.replace(file)
     except OSError as error:
         log.warning(LogEvent.KEEPER_FAILED, part="canary", error=error.strerror or type(error).__name__)
+
+
+def read(file: Path) -> tuple[Proof, ...]:
+    """What `written` wrote, but why something is not proved; nothing where it wrote nothing yet."""
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except OSError:
+        return ()
+    found: dict[str, dict[str, float]] = {}
+    for line in lines:
+        if match := _LINE.fullmatch(line):
+            found.setdefault(match["path"], {})[match["name"]] = float(match["number"])
+    return tuple(
+        Proof(path, numbers.get("proved_timestamp_seconds", 0.0), "" if numbers.get("up") else "silent")
+        for path, numbers in found.items()
+    )
 
 
 def _label(proof: Proof) -> str:

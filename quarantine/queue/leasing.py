@@ -21,17 +21,25 @@ from storage.interfaces import Transaction, Unknown
 from storage.statements import among
 
 DUE = to_deliver(
-    "SELECT tenant, id FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now ORDER BY due_at LIMIT :limit"
+    "SELECT tenant, id FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now"
+    " AND NOT EXISTS (SELECT 1 FROM suspension WHERE suspension.tenant = item.tenant) ORDER BY due_at LIMIT :limit"
 )
-"""What can be leased, the longest waiting first: whose it is, and no more. What it is is asked for in its tenant's name."""
+"""What can be leased, the longest waiting first: whose it is, and no more. What it is is asked for in its tenant's name. What is
+suspended waits (quarantine/queue/suspension.py)."""
+NEXT_DUE = to_deliver(
+    "SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0"
+    " AND NOT EXISTS (SELECT 1 FROM suspension WHERE suspension.tenant = item.tenant)"
+)
+"""When the next item can be leased."""
 _CHOSEN = to_deliver(
     "SELECT tenant, id FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now AND id IN ({})"
-    " ORDER BY due_at"
+    " AND NOT EXISTS (SELECT 1 FROM suspension WHERE suspension.tenant = item.tenant) ORDER BY due_at"
 )
 _WAITING = to_deliver(
     "SELECT item.tenant, item.id, item.upstream, item.due_at, recipient.address FROM item"
     " JOIN recipient ON recipient.item = item.id AND recipient.tenant = item.tenant"
     " WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now AND (due_at, item.id) > (:after, :id)"
+    " AND NOT EXISTS (SELECT 1 FROM suspension WHERE suspension.tenant = item.tenant)"
     " AND recipient.status IN ('waiting', 'deferred') ORDER BY due_at, item.id LIMIT :limit"
 )
 """For whom mail waits that can be leased, the longest waiting first."""

@@ -24,9 +24,10 @@ _WAITING = (
     " FROM item JOIN recipient ON recipient.item = item.id AND recipient.tenant = item.tenant"
     " WHERE (:tenant = '' OR item.tenant = :tenant) AND due_at IS NOT NULL AND waits = 0"
     " AND state IN ('queued', 'active') AND status = 'deferred' AND cause <> ''"
+    " AND NOT EXISTS (SELECT 1 FROM suspension WHERE suspension.tenant = item.tenant)"
     " GROUP BY item.tenant, hop, cause"
 )
-"""What was tried and waits, by next hop and cause."""
+"""What was tried and waits, by next hop and cause; nothing of who is suspended, which no next hop keeps waiting."""
 _ROWS = "SELECT * FROM stuck WHERE (:tenant = '' OR tenant = :tenant)"
 """What was told, and what nodes found besides."""
 _BEGIN = (

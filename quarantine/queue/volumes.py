@@ -1,4 +1,5 @@
-"""How much of a tenant's mail waits and passes, in numbers alone: what the house's operator may see of an organisation.
+"""Whether an organisation is suspended, and how much of its mail waits and passes, in numbers alone: what the house's operator
+may see of it.
 
 No content, no subject, no address and no name stands in any of it (OPS-TENANT).
 
@@ -12,6 +13,7 @@ import msgspec
 
 from quarantine.policies.counts import Counts
 from quarantine.queue.stuck import waiting
+from quarantine.queue.suspension import now_of
 from storage.interfaces import Database
 
 DAYS = 7
@@ -30,6 +32,7 @@ class Volumes(msgspec.Struct, frozen=True):
     stuck          of the queued, those that a next hop has put off for so long that administrators hear of it
     oldest         when the oldest of all that waits was accepted (UTC seconds), None where nothing does
     days           mails examined by day (ISO date, the newest first) and direction
+    suspended      since when it is suspended (UTC seconds), None where it is not; and why
     """
 
     tenant: str
@@ -38,11 +41,15 @@ class Volumes(msgspec.Struct, frozen=True):
     stuck: int
     oldest: float | None
     days: Mapping[str, Mapping[str, int]]
+    suspended: float | None = None
+    reason: str = ""
 
 
 async def volumes(database: Database, tenant: str, now: float, late: float, today: datetime.date) -> Volumes:
     """Of a tenant, at a time (UTC seconds) on a day of the organisation; `late`: seconds after which mail is stuck."""
-    rows = await database.read(lambda t: t.execute(_WAITING, {"tenant": tenant}))
+    suspension, rows = await database.read(
+        lambda t: (now_of(t, tenant), t.execute(_WAITING, {"tenant": tenant}))
+    )
     found = {row["state"]: row for row in rows}
     counts, days = Counts(database), {}
     for ago in range(DAYS):
@@ -56,4 +63,6 @@ async def volumes(database: Database, tenant: str, now: float, late: float, toda
         stuck=sum(each.number for each in await waiting(database, tenant, now, late)),
         oldest=min((row["since"] for row in rows), default=None),
         days=days,
+        suspended=suspension.at if suspension else None,
+        reason=suspension.reason if suspension else "",
     )

@@ -80,6 +80,7 @@ class Parts:
     keeper   the tenant under whose name the versions of a tenant's policy are kept
     late     seconds after which a next hop that keeps mail waiting is shown
     zone     the organisation's time zone
+    contact  whom people call
     alert_days   how far back people are alerted who got what is blocked later
     unlock   examines a held mail again with a password that its recipient typed
     show     reads the text of a file of a mail
@@ -104,6 +105,7 @@ class Parts:
     keeper: Callable[[str], str] = _house
     late: float = 900.0
     zone: str = "Asia/Tokyo"
+    contact: str = ""
     alert_days: int = 30
     device: Callable[[Account], str] = _no_device
     unlock: Unlock = _busy
@@ -130,7 +132,13 @@ class Caller:
         self._token = token
 
     async def _session(self) -> tuple[LoginSession, Account] | None:
-        """The living session and its person, None without."""
+        """The living session and its person, None without, and where their organisation is suspended."""
+        found = await self._here()
+        suspended = found and await self._parts.store.suspensions.of(found[1].tenant)
+        return None if suspended else found
+
+    async def _here(self) -> tuple[LoginSession, Account] | None:
+        """The same, be it suspended or not."""
         parts = self._parts
         session = await parts.sessions.find(self._token, parts.clock())
         account = await parts.people.account(session.tenant, session.login) if session else None

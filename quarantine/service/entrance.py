@@ -20,35 +20,49 @@ from directory.sessions import end_all, is_there, redeem, start
 from mail.networks import plain_address
 from quarantine.events import JournalEvent
 from quarantine.item import Entry
+from quarantine.queue.suspension import Suspension, now_of
 from quarantine.service.caller import Caller, SignedOut
 from storage.interfaces import Transaction
 
 
+class Suspended(msgspec.Struct, frozen=True):
+    """Why somebody cannot come in now, as their organisation is suspended, and whom they call."""
+
+    reason: str
+    contact: str
+
+
 class Presence(msgspec.Struct, frozen=True):
-    """Who is here. `language` is the organisation's; `once` is True after a one-time code: a password comes first."""
+    """Who is here. `language` is the organisation's; `once` is True after a one-time code: a password comes first. Whose
+    organisation is `suspended` is nobody until it goes on."""
 
     language: str
     account: Account | None = None
     form_token: str = ""
     once: bool = False
+    suspended: Suspended | None = None
 
 
 class Entered(msgspec.Struct, frozen=True):
-    """A new session: its token, and after a password the cookie of a device that is known now."""
+    """A new session: its token, and after a password the cookie of a device that is known now. None of whose organisation is
+    `suspended`."""
 
     token: str
     device: str = ""
+    suspended: Suspended | None = None
 
 
 class Entrance(Caller):
     """What needs no session, or ends one."""
 
     async def who(self) -> Presence:
-        policy, found = self._parts.policy, await self._session()
+        policy, found = self._parts.policy, await self._here()
         if found is None:
             return Presence(policy(DEFAULT).organisation.language)
         session, account = found
         language = policy(account.tenant).organisation.language
+        if suspension := await self._parts.store.suspensions.of(account.tenant):
+            return Presence(language, suspended=self._told(suspension))
         return Presence(language, account, session.form_token, session.once)
 
     async def organisation(self) -> Organisation:
@@ -70,26 +84,30 @@ class Entrance(Caller):
         if proven is None:
             return None
 
-        def begun(transaction: Transaction) -> str:
-            still = self._still(transaction, proven)
-            return self._begun(transaction, proven.account, peer, language) if still else ""
+        def begun(transaction: Transaction) -> Entered | None:
+            if not self._still(transaction, proven):
+                return None
+            if suspension := now_of(transaction, proven.account.tenant):
+                return Entered("", suspended=self._told(suspension))
+            token = self._begun(transaction, proven.account, peer, language)
+            return Entered(token, parts.device(proven.account))
 
-        token = await parts.store.database.write(begun)
-        return Entered(token, parts.device(proven.account)) if token else None
+        return await parts.store.database.write(begun)
 
     async def redeem(self, code: str, *, peer: str, language: str) -> Entered | None:
         """A session for a one-time code, in which a password is set and nothing else; None for a wrong, used or old one."""
         peer, parts = address_of(peer), self._parts
 
-        def begun(transaction: Transaction) -> str:
+        def begun(transaction: Transaction) -> Entered | None:
             found = redeem(transaction, code, parts.clock())
             account = account_in(transaction, *found, parts.store.today()) if found else None
             if account is None or account.disabled:
-                return ""
-            return self._begun(transaction, account, peer, language, once=True)
+                return None
+            if suspension := now_of(transaction, account.tenant):
+                return Entered("", suspended=self._told(suspension))
+            return Entered(self._begun(transaction, account, peer, language, once=True))
 
-        token = await parts.store.database.write(begun)
-        return Entered(token) if token else None
+        return await parts.store.database.write(begun)
 
     async def set_password(self, old: str, new: str, *, peer: str, device: str, language: str) -> Entered:
         """A new password; who came by a one-time code need not know the old one. Every session of the person ends, and a
@@ -123,6 +141,9 @@ class Entrance(Caller):
 
     async def logout(self) -> None:
         await self._parts.sessions.end(self._token)
+
+    def _told(self, suspension: Suspension) -> Suspended:
+        return Suspended(suspension.reason, self._parts.contact)
 
     def _still(self, transaction: Transaction, proven: Proven) -> bool:
         """True when the password that was right is still the account's, and it is not disabled."""

@@ -16,6 +16,7 @@ from directory.roster import Recorded
 from directory.sessions import Sessions
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, Event, Item, NotAllowed, State
+from quarantine.queue import suspending
 from quarantine.queue.retrying import retry
 from quarantine.retention import legal_holds
 from quarantine.retention.legal_holds import LegalHold
@@ -127,6 +128,14 @@ class Handwork:
         """End a legal hold; False when there is none of this id."""
         hold = await legal_holds.end(self._store, tenant, id, by=self._who, now=self._clock())
         return hold is not None
+
+    async def suspend(self, tenant: str, reason: str) -> bool:
+        """Let nothing of an organisation's mail come or go; False where that is so already."""
+        return await suspending.suspend(self._store, tenant, reason=reason, by=self._who, now=self._clock())
+
+    async def resume(self, tenant: str, reason: str) -> bool:
+        """Let it go on; False where it does."""
+        return await suspending.resume(self._store, tenant, reason=reason, by=self._who, now=self._clock())
 
     async def directory(self, tenant: str) -> tuple[Recorded, ...]:
         """The people of a tenant, each with who says so."""

@@ -38,7 +38,16 @@ _ADVANCE = (
     "UPDATE wait SET step = :next, next_at = :at WHERE tenant = :tenant AND item = :item AND state = 'open'"
     " AND step = :step AND kind = :kind"
 )
-_DUE = of_all("SELECT * FROM wait WHERE next_at <= :now ORDER BY next_at LIMIT :limit")
+_DUE = of_all(
+    "SELECT * FROM wait WHERE next_at <= :now"
+    " AND NOT EXISTS (SELECT 1 FROM suspension WHERE suspension.tenant = wait.tenant)"
+    " ORDER BY next_at LIMIT :limit"
+)
+_PUT_OFF = (
+    "UPDATE wait SET next_at = next_at + :now - CASE WHEN since < :at THEN :at ELSE since END,"
+    " since = since + :now - CASE WHEN since < :at THEN :at ELSE since END"
+    " WHERE tenant = :tenant AND state = 'open'"
+)
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -128,7 +137,8 @@ def note(
 
 
 async def due(database: Database, now: float, limit: int) -> list[Waiting]:
-    """Waits of all tenants whose next step is due, or which are over and not told, the longest due first."""
+    """Waits of all tenants whose next step is due, or which are over and not told, the longest due first; none of a tenant that
+    is suspended."""
     rows = await database.read(lambda t: t.execute(_DUE, {"now": now, "limit": limit}))
     return [_waiting(row) for row in rows]
 
@@ -139,6 +149,11 @@ def advance(transaction: Transaction, wait: Waiting, at: float, *, same: bool = 
     transaction.execute(_ADVANCE, {**_key(wait.tenant, wait.item), **values})
     if transaction.changed() != 1:
         raise Already("told")
+
+
+def put_off(transaction: Transaction, tenant: str, at: float, now: float) -> None:
+    """Give everybody the time again that has passed since then (UTC seconds), in which nobody could do anything."""
+    transaction.execute(_PUT_OFF, {"tenant": tenant, "at": at, "now": now})
 
 
 def forget(transaction: Transaction, wait: Waiting) -> None:

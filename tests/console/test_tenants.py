@@ -198,7 +198,7 @@ NOTHING = {
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
 UNTOUCHED = {
     "content", "day_key", "exception_told", "flood_stranger", "journal_checkpoint", "journal_tombstone", "known_networks", "let_go", "listed_alert", "picture",
-    "rehearsal", "rehearsal_ground", "remembered", "said_last", "search_block", "search_pair", "stuck",
+    "rehearsal", "rehearsal_ground", "remembered", "said_last", "search_block", "search_pair", "stuck", "suspension",
 }  # fmt: skip
 """Tables of which there is nothing here: no page of somebody who is logged in writes them."""
 

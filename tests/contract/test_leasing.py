@@ -155,6 +155,7 @@ async def test_a_hand_that_is_gone_gives_back_at_once(store: Store) -> None:
         await asyncio.sleep(0)
         waiters[0].cancel()
 
+    assert await store.suspensions.of("default") is None, "known from here on: nobody is asked in between"
     await asyncio.gather(store.put([one := item(), two := item()], NOW, "sender"), given_up())
     assert (await store.get(one.id, "default")).state is State.QUEUED
     assert (await store.get(two.id, "default")).state is State.ACTIVE

@@ -229,7 +229,7 @@ HOUSE = {
     "send-test": "the paths through the node",
     "serve": "the node",
     "sightings": "an index, rebuilt for all tenants: a number",
-    "tenant": "the house's own: adds an organisation; of each it tells numbers",
+    "tenant": "the house's own: adds an organisation, suspends one; of each it tells numbers",
     "upgrade": "the installation",
 }
 """Verbs of the installation: whoever runs them has the host. They have no --tenant, each with the reason."""
@@ -237,9 +237,13 @@ HOUSE = {
 LOOKS = (
     ["check-config"], ["check-hops"], ["health"], ["journal", "verify"], ["keys", "status"], ["rules"],
     ["sightings"], ["upgrade", "--check"], ["doctor"], ["completion", "bash"], ["schema", "policy"], ["database"],
-    ["tenant", "list"], ["tenant", "list", "--json"],
+    ["tenant", "suspend", "acme", "--reason", "unpaid"], ["tenant", "list"], ["tenant", "list", "--json"],
+    ["tenant", "resume", "acme"],
 )  # fmt: skip
 """What the house's own verbs say holds nothing of anybody's mail, people or policy."""
+
+OF_THE_HOUSE = {"suspend", "resume"}
+"""What a running node answers to the house's own verbs."""
 
 
 def leaves(parser: argparse.ArgumentParser, path: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -370,7 +374,7 @@ def test_inside_each_verb_works_and_shows_ones_own(
             assert not _others(other).search(told), (verb, told)
             assert not probe.shows or WORDS[mine] in told, (verb, told)
     assert _rows(tmp_path, other) == before
-    assert used == _by_hand(), "every verb that a running node answers to commands, too"
+    assert used == _by_hand() - OF_THE_HOUSE, "every verb that a running node answers to commands, too"
 
 
 @pytest.mark.parametrize(("mine", "other"), PAIRS)
@@ -397,14 +401,26 @@ def test_across_the_border_there_is_nothing(
 
 
 def test_the_houses_own_verbs_show_nothing_of_anybody(
-    furnished: dict[str, Thing], capsys: pytest.CaptureFixture[str]
+    furnished: dict[str, Thing], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    used: set[str] = set()
+    for name in OF_THE_HOUSE:
+        monkeypatch.setattr(Handwork, name, _noted(name, getattr(Handwork, name), used))
     for said in LOOKS:
         main(said)
         told = _told(capsys, [])
         assert told.strip(), said
         for tenant in WORDS:
             assert not _others(tenant).search(told), (said, told)
+    assert used == OF_THE_HOUSE
+
+
+def test_who_suspends_one_changes_nothing_of_another(furnished: dict[str, Thing], tmp_path: Path) -> None:
+    before = _rows(tmp_path, DEFAULT)
+    assert main(["tenant", "suspend", "acme"]) == 0
+    assert _rows(tmp_path, "acme")["suspension"]
+    assert main(["tenant", "resume", "acme"]) == 0
+    assert _rows(tmp_path, DEFAULT) == before
 
 
 def test_a_policy_that_takes_a_domain_of_anothers_is_not_kept(

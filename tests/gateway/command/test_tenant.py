@@ -9,8 +9,11 @@ import pytest
 
 from config.settings_file import load_settings
 from gateway.command.cli import main
+from gateway.rounds.canary_letters import letters
+from gateway.rounds.canary_rounds import FILE, read, written
 from quarantine.item import State
 from quarantine.queue.volumes import DAYS
+from quarantine.service.shown import Proof
 from tests.console.premises import NOW, Premises, item, mail, premises
 from tests.gateway.command.test_init import FREE, SAID
 
@@ -107,9 +110,9 @@ async def _mails(place: Premises) -> None:
         )
 
 
-def test_the_list_tells_numbers_of_each_and_nothing_of_a_mail(
-    house: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def _furnished(house: Path) -> None:
+    """The house, with acme, mail of both, and a database that commands find."""
+
     async def furnish() -> None:
         async with premises(house) as place:
             await _mails(place)
@@ -119,6 +122,12 @@ def test_the_list_tells_numbers_of_each_and_nothing_of_a_mail(
     text = (house / "sekisho.toml").read_text("utf-8")
     where = f'database = "sqlite:///{house}/console.db"\nseal_key_file = "seal.keys"\n'
     (house / "sekisho.toml").write_text(where + text, "utf-8")
+
+
+def test_the_list_tells_numbers_of_each_and_nothing_of_a_mail(
+    house: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _furnished(house)
     capsys.readouterr()
     assert main(["tenant", "list", "--json"]) == 0
     found = {each["tenant"]: each for each in json.loads(capsys.readouterr().out)}
@@ -131,3 +140,62 @@ def test_the_list_tells_numbers_of_each_and_nothing_of_a_mail(
     assert "acme" in told
     for word in ("件名", "secret", "@", "hanako", "client.example"):
         assert word not in told
+
+
+def test_one_is_suspended_and_goes_on_without_a_node(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _furnished(house)
+    capsys.readouterr()
+    for words, said in (
+        (["resume", "acme"], "acme was running already"),
+        (["suspend", "acme", "--reason", "unpaid"], "acme is suspended"),
+        (["suspend", "acme"], "acme was suspended already"),
+        (["suspend", "default"], "default is suspended"),
+        (["resume", "default"], "default is running"),
+    ):
+        assert main(["tenant", *words]) == 0
+        assert said in capsys.readouterr().out
+    assert main(["tenant", "list"]) == 0
+    lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "suspended since " in lines["acme"]
+    assert "running" in lines["default"]
+    assert main(["tenant", "list", "--json"]) == 0
+    found = {each["tenant"]: each for each in json.loads(capsys.readouterr().out)}
+    assert found["acme"]["reason"] == "unpaid"
+    assert found["acme"]["suspended"] > NOW
+    assert found["default"]["suspended"] is None
+    assert main(["tenant", "resume", "acme"]) == 0
+
+
+@pytest.mark.parametrize("name", ["nobody", "../acme", "Acme", "", "a" * 5000, "acme; DROP TABLE item"])
+@pytest.mark.parametrize("action", ["suspend", "resume"])
+def test_a_name_of_nobody_is_refused_in_a_sentence(
+    action: str, name: str, house: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["tenant", action, name]) == 2
+    err = capsys.readouterr().err
+    assert "there is no tenant" in err
+    assert "Traceback" not in err
+    assert len(err) < 400
+
+
+def test_the_list_tells_since_when_each_direction_is_proved(
+    house: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the listeners that take a tenant's mail: the worst of them counts."""
+    _furnished(house)
+    settings = load_settings(house / "sekisho.toml")
+    by = [each.name for each in settings.listeners if each.role == "inbound"]
+    assert by
+    arriving = [letter for letter in letters() if letter.direction == "inbound"]
+    proofs = [Proof(f"{letter.name} by {name}", NOW, "") for letter in arriving for name in by]
+    proofs = [*proofs[:-1], Proof(proofs[-1].path, NOW - 60, "no answer"), Proof("store", NOW, "")]
+    settings.state_dir.mkdir(exist_ok=True)
+    written(settings.state_dir / FILE, tuple(proofs))
+    assert {p.path: p.at for p in read(settings.state_dir / FILE)} == {p.path: p.at for p in proofs}
+    capsys.readouterr()
+    assert main(["tenant", "list", "--json"]) == 0
+    found = {each["tenant"]: each["proved"] for each in json.loads(capsys.readouterr().out)}
+    assert found["default"]["inbound"] == {"at": NOW - 60, "now": False}
+    assert found["acme"] == {}, "no listener takes its mail yet, and nothing was looked at"
+    assert main(["tenant", "list"]) == 0
+    assert "(fails)" in capsys.readouterr().out
