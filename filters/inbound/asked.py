@@ -14,7 +14,7 @@ from filters.trigger import Theme
 from filters.views import ByLinks
 
 _DENIED = re2.compile(
-    r"\bnever\b|\bnobody will\b|\bnot need\b|必要はありません|\bdo not (?:share|give|send|install|run|paste)|\bdon't (?:share|give|send|install|run|paste)"
+    r"\bnever\b|\bonly in\b|\bnobody will\b|\bnot need\b|必要はありません|\bdo not (?:share|give|send|install|run|paste)|\bdon't (?:share|give|send|install|run|paste)"
     r"|will not ask|won't ask|fraud|scam|phishing|beware|\bvictims?\b|\battackers?\b|\bcriminals?\b|\bresearchers?\b|\blures?\b|被害|攻撃者|犯人|手口|angreifer|kriminelle|attaquants?|victimes?|atacantes?|criminales|criminosos|aggressori|vittime|aanvallers?|slachtoffers?|攻击者|受害者|공격자|피해자|教えないで|伝えないで|入力しないで|実行しないで|お(?:尋|たず)ねすることは|求めることは|お願いすることは|ことはありません"
     r"|詐欺|フィッシング|ご注意ください|注意喚起|niemals|betrug|jamais|arnaque|nunca|fraude|nooit|oplichting|절대|사기|묻지 않|요구하지 않|요청하지 않|不会(?:要求|索要|询问)|fragen (?:sie )?nie|vragen nooit|ne (?:vous )?demand\w+ (?:jamais|pas)|no (?:le |te )?pedi|nao pedi|non chied|切勿|诈骗"
 )

@@ -20,7 +20,7 @@ _ACCOUNT = (
     r"|\b(?:sort code|routing|aba|bsb|clabe|chave pix|pix)[ :#]{1,3}[\w@.+-]{6,36}"
     r"|(?:账号|帐号|账户|帳號|卡号)[:： ]{0,3}\d[\d ]{8,24}|(?:은행|계좌)[^\n\d]{0,12}\d{2,6}-\d{2,6}-\d{4,8}"
 )
-_HASTE = re2.compile(
+HASTE = re2.compile(
     r"本日中|本日[、,]|本日が|今日中|至急|大至急|明日(?:の)?(?:午前|中|朝|まで)|明朝|午前中に|正午まで|\d{1,2}時までに|すぐに|直ちに|早急に|今すぐ|急遽|急ぎ"
     r"|\btoday\b|\btonight\b|\bbefore noon\b|\bby noon\b|\bwithin (?:the|an|\d{1,2}) hours?\b|\bimmediately\b|\burgent|\basap\b|\bas soon as possible\b|\btomorrow morning\b|\bby tomorrow\b|\bbefore \d{1,2} ?(?:am|pm)\b|\bby end of (?:the )?day\b|\bsame[- ]day\b"
     r"|\bheute\b|\bsofort|\bumgehend|\bdringend|\bbis morgen\b|\baujourd'hui|\bimmédiat|\burgence\b|\bavant (?:midi|ce soir)|\bdès demain|\bhoy\b|\binmediat|\burgente|\bantes de las|\bmañana\b|\bhoje\b|\bimediat|\bamanhã\b|\boggi\b|\bsubito\b|\bentro domani"
@@ -42,7 +42,7 @@ _INSTANT = re2.compile(
     r"|\brevolut\b|\bwise\b|\bmonzo\b|\bstarling\b|\bn26\b|\bbunq\b|\bpayoneer\b|\bmercury\b|\bairwallex\b"
 )
 """Banks at which accounts are opened within minutes."""
-_SEARCHED = re2.compile(_ACCOUNT)
+SEARCHED = re2.compile(_ACCOUNT)
 _WAKE = (r"\d{6}", r"pix|clabe", r"\d[ -]\d{4}")
 
 
@@ -56,12 +56,12 @@ def hasty_account(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     if incoming.is_bulk or incoming.is_long or organisation.internal(incoming.author.address):
         return
     text = own_words(incoming.folded[:LONGEST])
-    if not (_HASTE.search(text) and _PAY.search(text)):
+    if not (HASTE.search(text) and _PAY.search(text)):
         return
-    found, part = _SEARCHED.search(text), ""
+    found, part = SEARCHED.search(text), ""
     if not found:
         for each in incoming.attached:
-            if found := _SEARCHED.search(each.text[:LONGEST]):
+            if found := SEARCHED.search(each.text[:LONGEST]):
                 part = each.part
                 break
     if not found:

@@ -6,6 +6,7 @@ import re2
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
+from filters.inbound.hasty_account import HASTE, SEARCHED
 from filters.rule import rule
 from filters.trigger import Given, Says
 from filters.views import ByFiles
@@ -68,6 +69,21 @@ _DENIED = re2.compile(
     r"不变|没有变|未变|诈骗|谨防|동일|변경되지|사기"
 )
 """In one sentence with it: the change is denied, or people are warned of such mail."""
+_CHECKABLE = re2.compile(
+    r"(?:従来|これまで|いつも|お手元|既知|ご存[じ知]|既にお持ち|契約書|名刺|登録済み|公式サイト)の?[^。\n]{0,24}(?:担当者?|番号|電話|連絡先|窓口)[^。\n]{0,20}(?:確認|問い?合わせ|電話|照会|連絡)"
+    r"|(?:call|ring|phone|telephone|confirm|verify|check)\b[^.\n]{0,80}(?:you (?:already )?(?:have|know)|known|on file|in (?:your|our|the) (?:contract|agreement|records)|usual) ?(?:number|contact|telephone|phone)?"
+    r"|(?:bekannten?|ihnen vorliegenden?|gewohnten?) (?:telefon)?(?:nummer|rufnummer|ansprechpartner)|numéro (?:habituel|que vous (?:avez|connaissez))|interlocuteur habituel"
+    r"|(?:número|teléfono|telefone) (?:habitual|que (?:ya )?(?:tiene|conoce|tem|conhece))|numero (?:abituale|che (?:avete|conoscete|ha|conosce))|(?:u|bij u) bekende (?:telefoon)?nummer"
+    r"|(?:您|贵司)?(?:已知|熟悉|原有|合同)[^。\n]{0,12}(?:电话|号码|联系人)|(?:기존|계약서)[^.\n]{0,12}(?:번호|담당자)"
+)
+"""The reader is asked to check it with whom they know, by a number that the mail does not give."""
+_ON_PAPER = re2.compile(
+    r"(?:書面|書状|郵送|封書|書留|内容証明)[^。\n]{0,40}(?:ご案内|お知らせ|通知|ご確認|お送り|ご連絡)|(?:ご案内|お知らせ|通知)[^。\n]{0,12}(?:書面|郵送|書状)"
+    r"|\bby (?:registered )?(?:post|mail|letter)\b|\b(?:our|registered|signed) letter (?:of|dated)\b|\bsent by post\b|\bin (?:our|the) letter (?:of|dated)"
+    r"|\bschreiben vom\b|\bper post\b|\beinschreiben\b|\bpar courrier\b|\bcourrier (?:du|recommandé)|\bpor (?:carta|correo postal|burofax)\b|\bpor correio\b|\bcarta registada\b"
+    r"|\bper (?:posta|raccomandata)\b|\bper (?:brief|post)\b|\baangetekend|挂号信|书面通知|우편|공문"
+)
+"""It was announced on paper, which mail does not reach."""
 _WORDS = (
     r"振込|振り込|入金|送金|支払.?先|口座|取引銀行",
     r"bank|account|remittance|wire|wiring|ach|payment|beneficiary|iban|swift|direct deposit",
@@ -78,12 +94,17 @@ _WORDS = (
 @rule(control="IN-THEME", direction="inbound", wakes=(Says(_WORDS), Given.FILE))
 def payment_change(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]:
     """Text or attachment announces another bank account or payment route than before. Who writes is no excuse: the known
-    partner's mailbox may be in others' hands. Not: that nothing changes, and warnings of such mail."""
+    partner's mailbox may be in others' hands. Not: that nothing changes, and warnings of such mail; nor, unless it hurries, what
+    has the reader ask whom they know, by a number that they have, or came on paper and names no account."""
     incoming = mail.incoming
+    said = incoming.folded[:LONGEST]
+    checked = _CHECKABLE.search(said) or (_ON_PAPER.search(said) and not SEARCHED.search(said))
+    calm = checked and not HASTE.search(said)
     for place, text in (("", incoming.folded), *((each.part, each.text) for each in incoming.attached)):
         if found := announced(text[:LONGEST]):
-            evidence = incoming.quote(found) if not place else Evidence(found[:120], place, -1)
-            yield Sight((evidence,), values={"quote": found[:60]})
+            if not calm:
+                evidence = incoming.quote(found) if not place else Evidence(found[:120], place, -1)
+                yield Sight((evidence,), values={"quote": found[:60]})
             return
 
 

@@ -42,6 +42,15 @@ _REPLY = re.compile(
 )
 """A line with what another server said: its link is that server's."""
 
+_DEMANDS = re2.compile(
+    r"\b(?:click|prove|resend|re-send|retry|approve|unlock|view (?:the )?message|verify|confirm|release|retrieve|deliver it|continue|proceed|reconnect)\b"
+    r"|クリック|再送(?:する|はこちら|手続)|表示する|解除|承認|認証|ログイン|受信する|bestätig|freigeb|erneut senden|confirm|valid|libér|renvoy|liber|reenv|verific|sblocc|bevestig|vrijgev|确认|重新|释放|확인|해제|재전송"
+)
+"""What is asked beside a link to the author's own house."""
+_EXPLAINS = re2.compile(
+    r"\b(?:help|more info|information|learn|details|support|faq|polic(?:y|ies)|postmaster|lookup|troubleshoot|error|reason|contact|questions?|guidelines|listed|block ?list|removal|hilfe|informationen|aide|ayuda|ajuda|aiuto)\b|詳細|詳しく|ヘルプ|お問い合わせ|理由|帮助|详情|도움말"
+)
+"""Why genuine reports link to their house."""
 _CHARGED = ("notice", "credentials")
 _NEVER = frozenset(["work_login", "secret", "card_data", "pay", "install", "data", "claim"])
 """What no mail system asks for, wherever its link leads."""
@@ -90,7 +99,7 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             continue
         shown = link.kind != "text" or link.host in text
         home = related(incoming.domain, link.host) and not organisation.ours(incoming.domain)
-        wants = bool(asks) if house(link.host) >= ODD else pressing if home else offers
+        wants = bool(asks) if house(link.host) >= ODD else (pressing or _is_demanded(text, link.host)) if home else offers
         if sole or is_disposable(link.host) or (shown and wants):
             yield Sight(
                 (Evidence(link.target[:120], link.part, link.offset),), values={"host": link.host[:60]}
@@ -102,12 +111,20 @@ def _is_strange(host: str, organisation: Organisation) -> bool:
     return bool(host) and not organisation.ours(host) and (owner(host) is None or is_hosting(host))
 
 
+def _is_demanded(text: str, host: str) -> bool:
+    """True when something is asked in the line of a link to `host`, or the one before it."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    at = next((n for n, line in enumerate(lines) if host in line), 0)
+    beside = " ".join(lines[max(0, at - 1) : at + 1]).replace(host, "")
+    return _DEMANDS.search(beside) is not None and _EXPLAINS.search(beside) is None
+
+
 def _to_call(text: str) -> str:
     """The telephone number to call about a charge or an account, "" where there is none."""
     if not (call := _CALL.search(text)):
         return ""
     said = {words for name in _CHARGED for words in FAMILIES[name].strong_in(text)}
-    return call[1][:40] if said - _EVERY_REPORT else ""
+    return call[1][:40] if said - _EVERY_REPORT or "call" in read("", text).asks else ""
 
 
 def _is_about_us(incoming: LinkView, organisation: Organisation) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.lures.belonging import is_discussion, is_verified, leads_elsewhere
+from filters.lures.belonging import cites_services, is_discussion, is_verified, leads_elsewhere
 from filters.lures.concepts import NOTHING, WEIGHED, Pretence, Scheme, may_fit, read
 from filters.lures.hosts import is_customers, is_freemail, is_registered, is_restricted, label
 from filters.lures.phrases import plain_of
-from filters.lures.strangers import is_odd
+from filters.lures.strangers import is_curt, is_named, is_odd, is_personal
 from filters.reading.own_words import own_words
 from filters.rule import rule
 from filters.trigger import Given
@@ -80,6 +80,13 @@ def _author(mail: ByFilesAndLinks) -> str:
         return "shared"
     if is_odd(incoming):
         return "odd"
+    if not mail.reading.attachments and is_curt(incoming) and not (incoming.is_bulk or _is_automatic(mail)):
+        greets = is_personal(incoming)
+        if not incoming.hosts:
+            return "curt" if greets else "blunt"
+        if not (greets or anybodys or cites_services(incoming)):
+            named = "bare elsewhere" if leads_elsewhere(incoming) else "bare"
+            return named if is_named(incoming) else "odd"
     return "weight" if leads_elsewhere(incoming) and not mail.reading.attachments else "home"
 
 

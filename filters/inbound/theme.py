@@ -25,7 +25,7 @@ CALM = 3
 _OF_THE_HOUSE = ("credentials", "personnel")
 _CITED = ("inquiry", "authority", "notice", "credentials", "profit")
 """What people write about when they cite the page of an office, a shop or a service."""
-_NOBODYS = ("coins", "legacy", "gambling", "dating", "errand")
+_NOBODYS = ("coins", "legacy", "gambling", "dating")
 """What no stranger's house is an excuse for."""
 _READERS_OWN = re2.compile(
     r"mailbox|webmail|e-?mail account|(?:mail|work|company) account|メールアカウント|社員番号|quota|storage limit|pending messages|password (?:has |will )?expir|current password|"
@@ -46,7 +46,7 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     where only SEVERAL phrases weigh one more. When all links lead home to the author's organisation, 1 is the
     most, or 2 when nothing confirmed that the mail came from there, or it presses; what concerns the reader's own mailbox, password
     or salary is not trusted more for it, and weighs one more where the links lead elsewhere, unless the author is
-    well known or familiar. Nor is a stranger's fortune, casino, date or errand. Where all links
+    well known or familiar. Nor is a stranger's fortune, casino or date. Where all links
     lead to well-known sites, what others than their owners write about those weighs 1. In long reading matter and on mailing
     lists a single phrase does not count and several weigh less. CALM is the most where nothing speaks against the author.
     """

@@ -41,6 +41,16 @@ class Pretence(msgspec.Struct, frozen=True):
 NOTHING = Pretence({}, {}, {})
 
 
+_NO_LESS = {
+    "odd": ("odd", "bare", "blunt", "curt", "weight", "home"),
+    "blunt": ("blunt", "curt", "home"),
+    "curt": ("curt", "home"),
+    "bare": ("bare", "home"),
+    "bare elsewhere": ("bare", "weight", "home"),
+}
+"""By who writes: the columns of the table that count."""
+
+
 class Scheme(msgspec.Struct, frozen=True):
     """A row of the table: which roles, asks and urges make a scheme; its weights by who writes (schemes.toml)."""
 
@@ -49,6 +59,9 @@ class Scheme(msgspec.Struct, frozen=True):
     shared: int = 0
     known: int = 0
     odd: int = 0
+    curt: int = 0
+    blunt: int = 0
+    bare: int = 0
     of: frozenset[str] = frozenset()
     asks: frozenset[str] = frozenset()
     urges: frozenset[str] = frozenset()
@@ -63,14 +76,14 @@ class Scheme(msgspec.Struct, frozen=True):
         )
 
     def weighs(self, who: str) -> int:
-        """By who writes; an odd stranger's is never less than any other's."""
-        return max(self.odd, self.weight, self.home) if who == "odd" else int(getattr(self, who))
+        """By who writes; what more speaks against them weighs no less."""
+        return max(getattr(self, each) for each in _NO_LESS.get(who, (who,)))
 
 
 SCHEMES = tuple(msgspec.convert(row, Scheme) for row in LISTED["schemes"])
 WEIGHED = {
     who: sorted(((row.weighs(who), row) for row in SCHEMES if row.weighs(who)), key=lambda each: -each[0])
-    for who in ("weight", "home", "shared", "known", "odd")
+    for who in ("weight", "home", "shared", "known", "odd", *_NO_LESS)
 }
 """By who writes: the rows that count, with their weights, the heaviest first."""
 

@@ -23,6 +23,7 @@ from filters.lures.hosts import (
 )
 from filters.views import LinkView
 from mail.address import domain_of
+from mail.charset import fold
 
 _LONG = re.compile(r"ou|oo|uu")
 """Japanese in Latin letters, with its long vowels spelt out: as often as not they are left short."""
@@ -58,10 +59,18 @@ HEAD = 600
 SHORT = 450
 """Characters of a text that only asks."""
 
+CURT = 360
+"""Octets of two or three sentences: 120 characters of Japanese."""
+_ADDRESSES = re2.compile(r"https?://\S+|[\w.+-]+@[\w.-]+")
+_WORDS = re.compile(r"[a-z]+")
+_COMPANY = re2.compile(
+    r"株式会社|有限会社|合同会社|法人|㈱|\b(?:gmbh|ltd|inc|llc|llp|plc|corp|co\., ?ltd|s\.?a\.?r\.?l|s\.?r\.?l|s\.?p\.?a|b\.?v|ag|kg|ab|oy|limited|pty|s\.l|lda|ltda)\b|公司|주식회사"
+)
+
 _GREETED = re2.compile(
-    r"(?i)(?:^|\n)[^\n]{0,40}?([^\s、。,\n]{1,20})[ 　]?(?:様|御中|さま|さん|殿)(?:[\s、,(へ]|$)"
-    r"|(?:^|\n)(?:dear|hello|hi|hey|good (?:morning|afternoon)|hallo|guten tag|bonjour|estimad[oa]|hola|ola|prezad[oa]|car[oa]|gentile|buongiorno|beste"
-    r"|geachte|sehr geehrter?|lieber?|chere?|monsieur|madame)\s+([^\n,!:]{2,40})"
+    r"(?i)(?:^|\n)[^\n]{0,40}?([^\s、。,\n]{1,20})[ 　]?(?:様|御中|さま|さん|ちゃん|くん|殿)(?:[\s、,(へ]|$)"
+    r"|(?:^|\n)(?:dear|hello|hi|hey|good (?:morning|afternoon)|hallo|guten tag|bonjour|estimad[oa]|hola|ol[aá]|prezad[oa]|car[oa]|gentile|buongiorno|beste"
+    r"|geachte|sehr geehrter?|lieber?|chere?|monsieur|madame)[ \t]+([^\n,!:]{2,40})"
     r"|(?:^|\n)[^\n]{0,20}?([^\s,\n]{2,8}) ?(?:님|先生|女士)"
 )
 _NOBODY = re2.compile(
@@ -106,19 +115,46 @@ def impersonal(incoming: LinkView) -> int:
     """How much says that the mail is to nobody in particular: nobody greeted by name, neither telephone nor address, no number of an
     order or contract, little text and one place to go to, a sender's name that fits nothing, answers or links elsewhere."""
     text = incoming.folded[: 4 * HEAD]
-    greeted = any(
-        not _NOBODY.search(next(filter(None, match.groups()), "")) for match in _GREETED.finditer(text[:HEAD])
-    )
     size = max((len(shown.text) for shown in incoming.texts), default=0)
     places = {organisational(host) for host in incoming.hosts}
     elsewhere = any(different(domain_of(box.address), incoming.domain) for box in incoming.reply_to)
     return (
-        (not greeted)
+        (not is_personal(incoming))
         + (_SIGNED.search(text) is None)
         + (_OURS.search(text) is None)
         + (size < SHORT and len(places) <= 2)
         + (not name_fits(incoming))
         + (elsewhere or leads_elsewhere(incoming))
+    )
+
+
+def is_personal(incoming: LinkView) -> bool:
+    """True when somebody is greeted by name."""
+    text = incoming.folded[:HEAD]
+    return any(
+        not _NOBODY.search(next(filter(None, match.groups()), "")) for match in _GREETED.finditer(text)
+    )
+
+
+def is_curt(incoming: LinkView) -> bool:
+    """True for two or three sentences, with one place to go to at most, and no number of an order or contract."""
+    size = max((len(_ADDRESSES.sub("", shown.text).strip().encode()) for shown in incoming.texts), default=0)
+    places = {organisational(host) for host in incoming.hosts}
+    return 0 < size <= CURT and len(places) <= 1 and _OURS.search(incoming.folded) is None
+
+
+def is_named(incoming: LinkView) -> bool:
+    """True when the mail may say by name whose house its author writes from: a part of the domain stands in the sender's name, the
+    subject or the text, a word of the name in the domain, or a company by its kind. Names that are not in Latin letters may be."""
+    name, own = fold(incoming.name).lower(), readable(label(incoming.domain))
+    said = _ADDRESSES.sub(" ", f"{name}\n{incoming.folded}")
+    words = "".join(c for c in said if c.isalnum())
+    part = max(_PARTS.split(own), key=len)
+    return (
+        not name.isascii()
+        or (len(part) >= 3 and part in words)
+        or any(len(word) >= 4 and word in own for word in _WORDS.findall(name))
+        or _COMPANY.search(said) is not None
     )
 
 

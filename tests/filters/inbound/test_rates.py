@@ -60,6 +60,21 @@ def test_deceiving_mail_shows_several_indicators(name: str, checked: bool) -> No
 
 @FACTS
 @TOLD
+def test_two_sentences(policy: Policy, checked: bool) -> None:
+    """What is so short that only what it asks, and that nobody is named in it, can tell: and as short letters that ask for nothing of that."""
+    ordinary, deceiving = warned("ordinary_curt", policy, checked), warned("deceiving_curt", policy, checked)
+    wrong = [f"{letter['subject']}: {[f.rule for f in found]}" for letter, found, was in ordinary if was]
+    missed = [
+        f"{letter['subject']}: {[f.rule for f in found]}" for letter, found, was in deceiving if not was
+    ]
+    assert len(ordinary) >= 100
+    assert len(deceiving) >= 70
+    assert not wrong, wrong
+    assert not missed, missed
+
+
+@FACTS
+@TOLD
 def test_letters_of_another_hand(policy: Policy, checked: bool) -> None:
     """Letters written by somebody who had not seen the rules; docs/detection.md has the figures of the first run."""
     ordinary, deceiving = (
