@@ -97,15 +97,17 @@ def payment_change(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]
     partner's mailbox may be in others' hands. Not: that nothing changes, and warnings of such mail; nor, unless it hurries, what
     has the reader ask whom they know, by a number that they have, or came on paper and names no account."""
     incoming = mail.incoming
-    said = incoming.folded[:LONGEST]
-    checked = _CHECKABLE.search(said) or (_ON_PAPER.search(said) and not SEARCHED.search(said))
-    calm = checked and not HASTE.search(said)
     for place, text in (("", incoming.folded), *((each.part, each.text) for each in incoming.attached)):
         if found := announced(text[:LONGEST]):
-            if not calm:
+            if not _is_to_be_checked(incoming.folded[:LONGEST]):
                 evidence = incoming.quote(found) if not place else Evidence(found[:120], place, -1)
                 yield Sight((evidence,), values={"quote": found[:60]})
             return
+
+
+def _is_to_be_checked(text: str) -> bool:
+    checked = bool(_CHECKABLE.search(text)) or bool(_ON_PAPER.search(text) and not SEARCHED.search(text))
+    return checked and not HASTE.search(text)
 
 
 def announced(text: str) -> str:

@@ -44,7 +44,7 @@ _REPLY = re.compile(
 
 _DEMANDS = re2.compile(
     r"\b(?:click|prove|resend|re-send|retry|approve|unlock|view (?:the )?message|verify|confirm|release|retrieve|deliver it|continue|proceed|reconnect)\b"
-    r"|クリック|再送(?:する|はこちら|手続)|表示する|解除|承認|認証|ログイン|受信する|bestätig|freigeb|erneut senden|confirm|valid|libér|renvoy|liber|reenv|verific|sblocc|bevestig|vrijgev|确认|重新|释放|확인|해제|재전송"
+    r"|クリック|再送(?:する|はこちら|手続)|表示する|解除|承認|認証|ログイン|受信する|bestatig|freigeb|erneut senden|confirm|valid|renvoy|liber|reenv|verific|sblocc|bevestig|vrijgev|确认|重新|释放|확인|해제|재전송"
 )
 """What is asked beside a link to the author's own house."""
 _EXPLAINS = re2.compile(
@@ -99,7 +99,13 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             continue
         shown = link.kind != "text" or link.host in text
         home = related(incoming.domain, link.host) and not organisation.ours(incoming.domain)
-        wants = bool(asks) if house(link.host) >= ODD else (pressing or _is_demanded(text, link.host)) if home else offers
+        wants = (
+            bool(asks)
+            if house(link.host) >= ODD
+            else (pressing or _is_demanded(text, link.host))
+            if home
+            else offers
+        )
         if sole or is_disposable(link.host) or (shown and wants):
             yield Sight(
                 (Evidence(link.target[:120], link.part, link.offset),), values={"host": link.host[:60]}

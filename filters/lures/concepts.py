@@ -77,7 +77,7 @@ class Scheme(msgspec.Struct, frozen=True):
 
     def weighs(self, who: str) -> int:
         """By who writes; what more speaks against them weighs no less."""
-        return max(getattr(self, each) for each in _NO_LESS.get(who, (who,)))
+        return max(int(getattr(self, each)) for each in _NO_LESS.get(who, (who,)))
 
 
 SCHEMES = tuple(msgspec.convert(row, Scheme) for row in LISTED["schemes"])

@@ -61,6 +61,8 @@ SHORT = 450
 
 CURT = 360
 """Octets of two or three sentences: 120 characters of Japanese."""
+LONGEST = 900
+"""Characters of these and an address."""
 _ADDRESSES = re2.compile(r"https?://\S+|[\w.+-]+@[\w.-]+")
 _WORDS = re.compile(r"[a-z]+")
 _COMPANY = re2.compile(
@@ -138,7 +140,9 @@ def is_personal(incoming: LinkView) -> bool:
 
 def is_curt(incoming: LinkView) -> bool:
     """True for two or three sentences, with one place to go to at most, and no number of an order or contract."""
-    size = max((len(_ADDRESSES.sub("", shown.text).strip().encode()) for shown in incoming.texts), default=0)
+    if not 0 < max((len(shown.text) for shown in incoming.texts), default=0) <= LONGEST:
+        return False
+    size = max(len(_ADDRESSES.sub("", shown.text).strip().encode()) for shown in incoming.texts)
     places = {organisational(host) for host in incoming.hosts}
     return 0 < size <= CURT and len(places) <= 1 and _OURS.search(incoming.folded) is None
 

@@ -142,3 +142,25 @@ def test_changes_are_told_in_other_languages_and_words(text: str) -> None:
 )
 def test_bills_of_other_countries_are_none(text: str) -> None:
     assert not announced(text.lower())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "振込先口座を変更いたしました。お支払いの前に、契約書に記載の担当者の番号へお電話でご確認ください。",
+        "取引銀行の統合により振込先が変わります。詳細は先月郵送にてご案内した書面のとおりです。",
+        "Our bank details have changed. Before you pay, please confirm them by calling the number you already have.",
+        "As told in our registered letter of 4 October, our bank has changed. The details are in that letter.",
+        "Unsere Bankverbindung hat sich geändert, das Konto steht im Schreiben vom 4. Oktober. Bitte prüfen Sie es unter der Ihnen bekannten Nummer.",
+    ],
+)
+def test_a_change_that_shall_be_checked_is_none(text: str) -> None:
+    assert not look("payment_change", mail(text))
+    hasty = text + "\nWe need the transfer today, it is urgent."
+    assert look("payment_change", mail(hasty)), "whoever hurries does not want it checked"
+
+
+def test_a_number_that_the_mail_gives_checks_nothing() -> None:
+    assert look("payment_change", mail("Our bank details have changed. To confirm call +44 1423 555 010."))
+    paper = "Our bank details have changed, as in our letter of 4 October: IBAN GB29 NWBK 6016 1331 9268 19."
+    assert look("payment_change", mail(paper)), "an account stands beside it"

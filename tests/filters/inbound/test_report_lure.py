@@ -100,3 +100,20 @@ def test_a_charge_with_a_number_to_call_is_a_lure() -> None:
 def test_what_every_report_says_asks_for_nothing() -> None:
     said = f"550 5.2.1 User unknown. See {LEADS[3]}"
     assert not sees(report(said, subject="Mail delivery failed"))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Prove that you are a person to deliver it",
+        "View message",
+        "Resend it here",
+        "再送する",
+        "Bitte bestätigen Sie es hier",
+    ],
+)
+def test_what_is_asked_beside_a_link_to_the_author_is_a_lure(asked: str) -> None:
+    link = "https://mx.partner.example/u/1"
+    assert sees(report(f"Your message was stopped.\n{asked}: {link}"))
+    assert sees(report(f"Your message was stopped.\n{asked}\n{link}"))
+    assert not sees(report(f"{asked}\n\nNo such user here.\nDetails of the error: {link}"))

@@ -1,6 +1,6 @@
 """Whom a text claims to speak for, what it asks, what urges: concepts, not phrases."""
 
-from filters.lures.concepts import ASKS, LISTED, ROLES, SCHEMES, URGES, read
+from filters.lures.concepts import ASKS, LISTED, ROLES, SCHEMES, URGES, WEIGHED, read
 
 
 def test_an_office_that_is_addressed_writes_nothing() -> None:
@@ -15,5 +15,5 @@ def test_the_authors_of_attachments_are_not_the_mails() -> None:
 
 def test_the_table_is_read() -> None:
     assert all(row.of <= set(ROLES) and row.asks <= set(ASKS) and row.urges <= set(URGES) for row in SCHEMES)
-    assert all(max(row.weight, row.home, row.shared, row.known, row.odd) > 0 for row in SCHEMES)
+    assert all(any(row.weighs(who) for who in WEIGHED) for row in SCHEMES)
     assert set(LISTED["signed"]) <= set(ROLES)
