@@ -99,6 +99,18 @@ roles = ["president"]
 """
 
 
+COLD = """
+import sys
+from functools import partial
+from gateway.command import cli
+from gateway.deliver import dispatcher
+if {lease}:
+    dispatcher.Dispatch = partial(dispatcher.Dispatch, lease={lease}, margin={lease} / 4, poll=0.5)
+sys.exit(cli.main(sys.argv[1:]))
+"""
+"""A gateway that is an interpreter of its own, with leases as in tests/services/launcher.py."""
+
+
 class Gateway:
     """One process. `addresses` by listener name; `log` its lines so far; `nurse` forks its others (0: itself does)."""
 
@@ -153,7 +165,8 @@ class Site:
     `delay`: seconds that mail to outsiders waits. `database`: a URL ("": SQLite in the state directory).
     `environment`: what the gateway has beside ours; `cold`: it is an interpreter of its own, not forked from a warm process;
     `lease`: seconds that a lease lasts, other than usual; `state`: a state directory elsewhere; `settings`: more of them, lines
-    without a table; `custody`: where what it keeps is found, when that is not in its state directory.
+    without a table; `custody`: where what it keeps is found, when that is not in its state directory; `program`: the tree of
+    another program than this one.
     """
 
     def __init__(
@@ -172,6 +185,7 @@ class Site:
         state: Path | None = None,
         settings: str = "",
         custody: Custody | None = None,
+        program: Path = ROOT,
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
@@ -185,7 +199,8 @@ class Site:
         self.gateway: Gateway | None = None
         self.kills = 0
         self._environment = environment or {}
-        self._cold = cold
+        self._cold = cold or program != ROOT
+        self._program = program
         self._lease = lease
         self._own_sink = sink is None
         (folder / "policy.toml").write_text(POLICY.format(domain=DOMAIN, delay=delay))
@@ -229,10 +244,11 @@ class Site:
         return self.gateway
 
     def _spawn(self) -> int:
+        serve = [sys.executable, "-c", COLD.format(lease=self._lease)]
         with self.log.open("ab") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gateway.command.cli", "serve", "--config", str(self.config)],
-                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
+                [*serve, "serve", "--config", str(self.config)],
+                cwd=self._program, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
                 env={**os.environ, **self._environment},
             )  # fmt: skip
         return self._process.pid
