@@ -49,6 +49,7 @@ class Given(enum.Enum):
     SENDER = "a person who sends"
     MEMORY = "what the house remembers of its recipients"
     REGISTERED = "registered data to compare with"
+    LOCKED = "recipients who got a locked file lately"
 
 
 class Says(msgspec.Struct, frozen=True):

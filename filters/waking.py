@@ -51,6 +51,7 @@ GIVEN: dict[Given, Callable[[Mail, Facts, Organisation], bool]] = {
     Given.VIRUS: lambda _mail, facts, _: facts.scan is not None and not facts.scan.clean,
     Given.SENDER: lambda _mail, facts, _: facts.sender is not None,
     Given.MEMORY: lambda _mail, facts, _: facts.memory is not None,
+    Given.LOCKED: lambda _mail, facts, _: bool(facts.locked_lately),
     Given.REGISTERED: lambda _mail, _facts, organisation: bool(organisation.registered.indexes),
 }
 """How each is seen."""

@@ -12,6 +12,7 @@ import re2
 from config.lists import table
 from filters.detect.randomness import ODD, is_random, is_real, wordiness
 from filters.detect.text import Idle
+from mail.charset import unbase64
 
 _WORDS = "bearer|jwt|key|token|secret|passw|passphrase|pass|pwd|credential|auth|webhook|login|signature|session|sid|psk"
 _KINDS = "api|access|secret|client|auth|account|private|encryption|signing|shared|master|storage|deploy|service|bot|app|refresh|bearer"
@@ -75,7 +76,7 @@ _JOINS = re.compile(r"(?i)(?:zoom|webex|meet|/j/|/join)[^\s]{0,100}$")
 _BLANK = "="
 """Where nothing but blanks stand between, as good as this."""
 _LINKED = re.compile(
-    r"(?i)https?://[^\s]{0,60}(?:unsub|opt-?out|subscri|confirm|verif|invit|reset|activat|preview|track|share|download|survey|cancel|manage|click|open|view|rsvp|register|signup|join|feedback|form)[^\s]{0,60}[?&;]$"
+    r"(?i)https?://[^\s]{0,60}(?:unsub|opt-?out|subscri|confirm|verif|invit|reset|activat|preview|track|share|download|survey|cancel|manage|click|open|view|rsvp|register|signup|join|feedback|form|passw|/pw(?:[/?]|$)|recover|forgot|magic|accept|claim|welcome|onboard|set-?up|redeem|enrol|one-?time|review|approve|decline|checkin|check-in|booking|reserv|ticket|parcel|delivery|receipt|esign|e-sign|sign-document)[^\s]{0,60}[?&;]$"
 )
 """In front of what lets the one who gets the link do the one thing that it is for."""
 _IN_QUERY = re.compile(
@@ -85,6 +86,22 @@ _OTHER_KEY = re.compile(
     r"(?:公開|検証|主|外部|複合|候補|検索|並べ替え|ソート|合い?|車の?|家の?|部屋の?|玄関の?|一意|代替|自然|ショートカット|ファンクション|矢印|改行|エンター|タブ|録音|景品|部分|分散|行)$"
 )
 """In front of キー and 鍵: of a table, a keyboard, a door, or what everybody may have."""
+_PUBLIC_KEY = re.compile(
+    r"(?i)(?:^|[^a-z])(?:public|host|site|anon(?:ymous)?|publishable|verif(?:y|ying|ication)|primary|foreign|sort|cache|object|partition|routing|translation|lookup|peer|identity)[ ]$"
+)
+"""In front of a key that everybody may have."""
+_SHAPED = re.compile(
+    r"[A-Z]{14}-[A-Z]{10}-[A-Z]"  # InChIKey, of IUPAC: a substance
+    r"|(?i:sha[0-9]{1,3}|md5|hmac|crc32|blake2b)(?:-[0-9]{1,3})?[=:_-][!-~]+"  # a digest
+    r"|AAAA(?:B3|C3|E2|Gn)[A-Za-z0-9+/=]+"  # SSH, RFC 4253 §6.6: a public key
+)
+_DER = re.compile(r"M[A-Za-z0-9+/]{23,}={0,2}")
+_LENGTH = rb"(?:[\x00-\x7f]|\x81.|\x82..)"
+_OPEN = re.compile(
+    rb"\x30" + _LENGTH + rb"(?:\x30" + _LENGTH + rb"(?:\x06|\xa0\x03\x02\x01)|\x02[\x1c-\x42])", re.DOTALL
+)
+"""What DER of this kind begins with: the name of an algorithm or a version of a certificate (RFC 5280 §4.1), or two numbers
+of a curve's size (RFC 3279 §2.2.3)."""
 _COMMAND = re.compile(r"(?i)(?:^|[\s;])(?:env|setx?|export|arg|add)[ ]{1,4}$")
 _CHANCE = re.compile(r"[A-Za-z0-9+/_=.~|:%\-]+")
 _HEX = re.compile(r"[0-9a-fA-F\-]+")
@@ -122,6 +139,8 @@ def assigned(cells: str, *, file: bool) -> Iterator[tuple[str, int, str]]:
             continue
         if not match["name"].isascii() and _OTHER_KEY.search(cells[max(0, start - 10) : start]):
             continue
+        if match["name"].lower() in ("key", "keys") and _PUBLIC_KEY.search(cells[max(0, start - 16) : start]):
+            continue
         base, text, begun = 0, cells, done
         for _ in range(AGAIN):
             name, closes, gives, quote, value = match.groups()
@@ -151,11 +170,16 @@ def _gives(text: str, match: "re2._Match[str]", name: str, gives: str) -> str:
         if _COMMAND.search(text, max(0, match.start() - 12), match.start()):
             return gives
         return _BLANK if _is_line(text, match) else ""
-    if _IN_QUERY.fullmatch(name) and _LINKED.search(text[max(0, match.start() - _BEFORE) : match.start()]):
+    if _IN_QUERY.fullmatch(name) and is_linked(text[max(0, match.start() - _BEFORE) : match.start()]):
         return ""
     if _announces(gives) and not _ALONE.match(text, match.end()):
         return ""
     return gives
+
+
+def is_linked(before: str) -> bool:
+    """True right behind the address of what lets those who get it do one thing."""
+    return _LINKED.search(before) is not None
 
 
 def _is_line(text: str, match: "re2._Match[str]") -> bool:
@@ -204,6 +228,8 @@ def is_secret(name: str, gives: str, value: str, *, written: bool, quoted: bool)
     if _NAMES["passwords"].intersection(parts) or "passw" in name.lower():
         return written and ("_" in name or not _announces(gives)) and is_chosen(value)
     weak = set(parts) <= _NAMES["weak"]
+    if _SHAPED.fullmatch(value) or _is_public(value) or (weak and _is_kept(value)):
+        return False
     if _UUID.fullmatch(value) and "key" in parts and not _OPENS.intersection(parts):
         return False
     if weak and _HEX.fullmatch(value):
@@ -211,6 +237,19 @@ def is_secret(name: str, gives: str, value: str, *, written: bool, quoted: bool)
     if _CHANCE.fullmatch(value):
         return is_random(value, 20 if weak else 12) and not _is_code(value)
     return not weak and is_chosen(value)
+
+
+def _is_public(value: str) -> bool:
+    """True for a public key, a certificate or a signature in DER."""
+    if _DER.fullmatch(value) is None:
+        return False
+    return _OPEN.match(unbase64(value[:40].encode())) is not None
+
+
+def _is_kept(value: str) -> bool:
+    """True for words and a digest, joined: under which something is kept ("node-modules-Linux-5f3c…")."""
+    pieces = re.split(r"[-_.:/]", value)
+    return len(pieces) > 2 and all(piece.isalpha() or _HEX.fullmatch(piece) for piece in pieces if piece)
 
 
 def _is_code(value: str) -> bool:

@@ -43,7 +43,8 @@ MAY_BE_PLACE = re.compile(r"[0-9市区町村郡]|(?i:stra(?:ß|ss|at)|str\.|rue|
 
 _TOLD = re.compile(
     r"(?<![0-9])[0-9]{1,3} ?(?:歳|才)|(?:月給|年収|年俸|時給|日給|基本給|賞与|給与|手当)(?:[^0-9]{0,4})[0-9]"
-    r"|(?:うつ病|糖尿病|高血圧|肺炎|喘息|骨折|癌|がん|妊娠|インフルエンザ|発熱)|\b(?:aged?|salary) \$?[0-9]|\byears old",
+    r"|(?:うつ病|糖尿病|高血圧|肺炎|喘息|骨折|癌|がん|妊娠|インフルエンザ|発熱)|\b(?:aged?|salary) \$?[0-9]|\byears old"
+    r"|^(?:passport|passeport|pasaporte|reisepass|nationality|nationalité|nacionalidad|staatsangehörigkeit|dni|d\.?o\.?b|born|geb\.|née?|旅券|国籍|本籍)[ :.#]",
     re.IGNORECASE,
 )
 """What is said of nobody but people, without a heading."""

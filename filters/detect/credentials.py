@@ -15,7 +15,7 @@ from filters.detect import accounts, exports
 from filters.detect import assigned as assignments
 from filters.detect import issued as issuers
 from filters.detect.accounts import PLACEHOLDER
-from filters.detect.assigned import assigned, is_chosen
+from filters.detect.assigned import assigned, is_chosen, is_linked
 from filters.detect.issued import issued
 from filters.detect.passphrase_words import kinds
 from filters.detect.randomness import EXAMPLES, digest, is_random, is_real
@@ -185,6 +185,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("token", "Wi-Fi", ("暗号化キー", "ネットワークキー", "セキュリティキー", "セキュリティーキー", "wpa", "network key", "network security key"),
           re.compile(r"(?i:(?:暗号化|ネットワーク|ネットワークセキュリティ|セキュリティー?|WPA[23]?|PSK)(?:共有)?キー|wpa[23]?(?:-psk)? ?(?:key|passphrase|password)|network (?:security )?key)[ ]{0,3}(?:は|is|[:=\x1f])[ \x1f]{0,3}[\"'「]?(?P<word>[!-~]{8,63})"), word=2),
 )  # fmt: skip
+_PARAMETER = re.compile(r"[\w-]{1,30}=$")
 _OF_MANUALS = ".eyJzdWIiOiIxMjM0NTY3ODkwIi"
 """{"sub":"1234567890": whom the tokens of manuals are given to."""
 FIRSTS: dict[str, tuple[str, ...]] = {
@@ -227,7 +228,9 @@ def _shaped(shape: Shape, cells: str) -> Iterator[Secret]:
         if shape.near and cells.find(shape.near, max(0, match.start() - AROUND), match.end() + AROUND) < 0:
             continue
         if word is None:
-            if digest(match[0]) not in EXAMPLES and _OF_MANUALS not in match[0]:
+            front = cells[max(0, match.start() - GUESTS) : match.start()]
+            in_link = shape.label == "JWT" and is_linked(_PARAMETER.sub("", front))
+            if digest(match[0]) not in EXAMPLES and _OF_MANUALS not in match[0] and not in_link:
                 yield Secret(shape.kind, f"{shape.label}: {_masked(match[0])}", match.start())
         elif (
             not PLACEHOLDER.match(word)

@@ -21,6 +21,8 @@ from filters.detect.patterns import Match, Own
 from filters.detect.persons import FIELDS, ListedPeople, PersonRecord, records
 from filters.detect.register import NONE_REGISTERED, Copied, Register, Row
 from filters.detect.text import Text
+from filters.detect.told import WAKES as TOLD
+from filters.detect.told import may_list
 
 __all__ = ["OWN", "Detector", "Mark", "Number", "Scan", "detector", "scan"]
 
@@ -67,6 +69,7 @@ class Detector:
         self._add("apart", NAMED_NUMBERS)
         self._add("person", _PERSON)
         self._add("abroad", western.SHAPE)
+        self._add("told", TOLD)
         for name, expression in FIELDS.items():
             self._add(name, expression)
         if marks := marks_of(classes).expression:
@@ -83,10 +86,11 @@ class Detector:
             self._add(f"{OWN}{number}", expression)
         self._set.Compile()
 
-    def _people(self, text: Text, present: frozenset[str]) -> ListedPeople:
-        if text.role == "name" or present.isdisjoint(("person", "abroad", "field")):
+    def _people(self, text: Text, present: frozenset[str], title: str) -> ListedPeople:
+        if text.role == "name" or (not title and present.isdisjoint(("person", "abroad", "field", "told"))):
             return _NOBODY
-        return records(text.cells, text.raw, abroad="abroad" in present, fields="field" in present)
+        fields = bool(title) or "field" in present or ("told" in present and may_list(text.flat))
+        return records(text.cells, text.raw, abroad="abroad" in present, fields=fields, title=title)
 
     def _add(self, name: str, pattern: str) -> None:
         self._set.Add(pattern)
@@ -110,14 +114,16 @@ class Detector:
             found -= {"name field", "personal field"}
         return frozenset(found)
 
-    def scan(self, text: Text, present: frozenset[str] | None = None) -> Scan:
-        """Everything found in a text; `present` if it was asked before."""
+    def scan(self, text: Text, present: frozenset[str] | None = None, title: str = "") -> Scan:
+        """Everything found in a text; `present` if it was asked before; `title`: what the mail or a file is called, where that
+        says what a list tells of people."""
         flat = text.flat
+        title = "" if text.role in ("subject", "name") else title
         present = self.present(flat) if present is None else present
-        if not present and self._register is None:
+        if not present and not title and self._register is None:
             return _NOTHING
         rows, copies = self._register.found(flat) if self._register is not None else ((), ())
-        people = self._people(text, present)
+        people = self._people(text, present, title)
         return Scan(
             marks_in(text, self._classes) if "mark" in present else (),
             () if present.isdisjoint(("number", "apart")) else tuple(numbers(flat, text.place, present)),

@@ -15,6 +15,7 @@ WIDEST = 60
 SOME = 3
 """Rows that make a list, where nothing else does."""
 FIGURE = re.compile(r"[0-9@]")
+_CALLED = re.compile(r"[^\W\d][^@\d]{0,8}[0-9]{1,2}[^@\d]{0,4}")
 
 
 class TableRow(msgspec.Struct, frozen=True):
@@ -68,8 +69,13 @@ def arranged(rows: list[TableRow], *, blanks: bool = False) -> Iterator[Grid]:
 
 def _is_heading(row: TableRow, below: Sequence[TableRow]) -> bool:
     """True for a first row without figures over columns of them."""
-    if any(FIGURE.search(cell) for cell in row.cells) or sum(map(bool, row.cells)) < 2:
+    if sum(map(bool, row.cells)) < 2:
         return False
+    figures = [cell for cell in row.cells if FIGURE.search(cell)]
+    if figures and not (
+        all(map(_CALLED.fullmatch, figures)) and any(kind_of(c) == "name" for c in row.cells)
+    ):
+        return False  # beside a heading of names HbA1c and Q1 are headings, too
     return any(
         sum(n < len(r.cells) and FIGURE.search(r.cells[n]) is not None for r in below) * 2 > len(below)
         for n, cell in enumerate(row.cells)

@@ -18,6 +18,7 @@ import re2
 
 from filters.detect.address_labels import labels
 from filters.detect.block_records import in_blocks
+from filters.detect.calendars import events
 from filters.detect.grid_rows import FIGURE, ROWS, SOME, WIDEST, Grid, TableRow, arranged, labelled
 from filters.detect.headings import NAMED, kind_of
 from filters.detect.led_rows import led
@@ -62,6 +63,8 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
     """The tables in a text: `cells` is folded, with TAB between cells, `raw` the same lines as they stand in the file."""
     if "INSERT" in cells or "insert" in cells:
         yield from inserts(cells)
+    if "BEGIN:VEVENT" in cells:
+        yield from events(cells)
     for by, expression in _BLOCKS.items():
         if by in cells:
             whole = f"{cells}\n"
@@ -204,14 +207,20 @@ def _led(rows: list[TableRow]) -> Iterator[Grid]:
     """Rows of words, the first of which are a name, and of figures: as two columns, and as three."""
     split = []
     for row in rows:
-        cut = next((n for n, cell in enumerate(row.cells) if FIGURE.search(cell)), min(2, len(row.cells) - 1))
+        # 3年2組, 204号室: where somebody sits or lies
+        lead = next((n for n, cell in enumerate(row.cells) if not FIGURE.search(cell)), 0)
+        said = row.cells[lead:] if lead + 1 < len(row.cells) else row.cells
+        cut = next((n for n, cell in enumerate(said) if FIGURE.search(cell)), min(2, len(said) - 1))
         if 1 <= cut <= 4:
-            split.append((row, " ".join(row.cells[:cut]), row.cells[cut], " ".join(row.cells[cut + 1 :])))
+            split.append((row, " ".join(said[:cut]), said[cut], " ".join(said[cut + 1 :])))
     if len(split) < 3:
         return
     top = rows[0].cells
     headed = not any(FIGURE.search(cell) for cell in top) and kind_of(top[0]) != ""
-    body = split[1:] if headed and split[0][0] is rows[0] else split
+    titled = not any(FIGURE.search(cell) for cell in top) and all(
+        FIGURE.search(b) for _, _, b, _ in split[1:]
+    )
+    body = split[1:] if (headed or titled) and split[0][0] is rows[0] else split
     two = (top[0], " ".join(top[1:])) if headed else ()
     yield Grid(two, tuple(TableRow((a, f"{b} {c}".strip()), r.start, r.end) for r, a, b, c in body))
     three = (top[0], top[1], " ".join(top[2:])) if headed and len(top) > 2 else ()

@@ -15,6 +15,7 @@ import re2
 
 from filters.detect.headings import kind_of
 from filters.detect.person_names import NONE, likeness
+from filters.detect.told import SAID
 
 Row = tuple[tuple[str, ...], int, int]
 MOST = 8_000
@@ -23,7 +24,10 @@ LEAST = 3
 _BULLET = r"[ \t>]*(?:[-*・●•◎○■◆◇□▪]|[0-9]{1,3}[.):])?[ \t]*\*{0,2}[\[\"'【<「]?"
 _ODD = r"\n:：/|()\[\]{}<>=,;\"*—–\x1f0-9!#$%&+?@\\^_`~"
 _NAME = rf"([^\s'{_ODD}][^{_ODD}]{{1,28}}?)"
-_TELLING = r"([^\n\x1f0-9@:=]{0,88}[0-9@:=][^\n\x1f]{0,90}?|[ァ-ヶー ]{4,40}?)"
+_TELLING = (
+    r"([^\n\x1f0-9@:=]{0,88}[0-9@:=][^\n\x1f]{0,90}?|[ァ-ヶー ]{4,40}?"
+    rf"|(?:{SAID})[^\n\x1f0-9@:=]{{0,24}}?)"
+)
 """What has none of these says nothing that can be told from words."""
 _END = r"[ \t)}\r,]*$"
 _memory = re2.Options()

@@ -49,6 +49,15 @@ _THIS_PAPER = re.compile(
 _SO_IT_IS = re.compile(
     r"[\"”'»]?(?:[.,;!。，、]|$|\s(?:and|und|et|y|e|en|dan|-|–|\()|\s?(?:입니다|이므로|이며|이오니|으로|로 ))"
 )
+_UNTIL = re.compile(
+    r"(?i)\s(?:until|till|bis(?: zum)?|jusqu'(?:au?|à)|hasta(?: el)?|fino a(?:l|ll')?|até|tot(?: en met)?)\s[^\n]{2,32}$"
+)
+_DECLARED_IN_CODE = re.compile(
+    r"(?:^|\s)(?:class|enum|struct|interface|def|const|var|let|import|trait|namespace) $"
+)
+_IN_CODE = re.compile(r"\s?[({=:;<,]|$")
+_VALUE = re.compile(r"\s{0,4}:?=\s?\S")
+_SET_APART = re.compile(r"(?:\s[-|/~]{1,3}|[:|/]|\s?[·•»]|\s--)\s{1,4}$")
 _TAG = "[【《≪〔<({（"
 _CLOSED = dict(zip(_TAG, "]】》≫〕>)}）", strict=True))
 _LEAST = 5
@@ -62,6 +71,8 @@ def is_level(before: str, after: str) -> bool:
 
 def is_tag(word: str, role: str, before: str, after: str, *, page: bool) -> bool:
     """True for an everyday word that stands as a tag: in brackets in a subject or a name, or alone."""
+    if _VALUE.match(after):
+        return False
     left, right = before.strip(), after.strip()
     if role == "property" or page:
         return not any(map(str.isalpha, left + right))
@@ -78,3 +89,18 @@ def is_tag(word: str, role: str, before: str, after: str, *, page: bool) -> bool
 def says_of_paper(before: str, after: str) -> bool | None:
     """True when the sentence says of this paper what it is ("Dieses Dokument ist …"), None when it says nothing of it."""
     return bool(_SO_IT_IS.match(after)) if _THIS_PAPER.search(before) else None
+
+
+def without_end(after: str) -> str:
+    """What stands behind a mark, without how long it holds: "until 14 December"."""
+    return _UNTIL.sub("", after)
+
+
+def is_code(before: str, after: str) -> bool:
+    """True for a name that a program gives to something of its own: class Confidential(Enum)."""
+    return _DECLARED_IN_CODE.search(before) is not None and _IN_CODE.match(after) is not None
+
+
+def is_set_apart(before: str) -> bool:
+    """True behind a bar or dash that parts a title from what stands behind it: "Offer - …", "Prices | …"."""
+    return _SET_APART.search(before) is not None

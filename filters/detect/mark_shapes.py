@@ -9,7 +9,7 @@ import unicodedata
 
 import msgspec
 
-from filters.detect.mark_levels import is_level, is_tag, says_of_paper
+from filters.detect.mark_levels import is_code, is_level, is_set_apart, is_tag, says_of_paper, without_end
 from filters.detect.mark_words import TAGS, latin
 
 STAMP, SAID, MENTIONED, DENIED = 3, 2, 1, 0
@@ -81,7 +81,7 @@ _LABELLED = re.compile(
 )
 """In front of a mark in brackets: what is marked so, or what the mark is written with."""
 _PARTICLE = re.compile(r"[のをはがにでともや、]|など|等|という|とは|扱い|に関")
-_PAPERS = "right|share|securit|transfer|fund|budget line|information|waste|shredd|disclosure|agreement|treatment|counsel|bin|material|data|matter|nature|area|access|stock|zone|entry|use of|undertaking|deed|policy|procedure|handling|treaty|circular|counselling|hotline|helpline|reporting|surname|santa|recipe|garden|sauce|audit|control|communication|medium|combustion|medicine|party|link|server|mail|network|hire|survey|feedback|interview"
+_PAPERS = "right|share|securit|transfer|fund|budget line|information|waste|shredd|disclosure|agreement|treatment|counsel|bin|material|data|matter|nature|area|access|stock|zone|entry|use of|undertaking|deed|policy|procedure|handling|treaty|circular|counselling|hotline|helpline|reporting|surname|santa|recipe|garden|sauce|audit|control|communication|medium|combustion|medicine|party|link|server|mail|network|hire|survey|feedback|interview|comput|container|client|ledger|enclave|assignment|magazine|podcast|show|film|novel|perfume|collection|edition|sale|offers?\\b|deals?\\b"
 _ENGLISH_COMPOUND = re.compile(rf"(?i)[\s_-]{{1,2}}(?:{_PAPERS})|! (?:the|an?) [a-z]")
 _BAR_BEFORE = re.compile(r"[|/·•・:-]\s{0,8}$")
 _BAR_BEHIND = re.compile(r"\s{0,8}[|/·•・:-]")
@@ -119,6 +119,7 @@ _BESIDE = re.compile(
 )
 """What stands beside a mark without being a title: which state and which copy it is."""
 _NAMES = re.compile(r"\W{0,6}(?:[A-Z][\w.&'-]{0,24},? ){1,5}")
+_OF_JAPAN = re.compile(rf"\s[ぁ-んァ-ヶ一-龥](?!.{{0,8}}(?:{_THINGS}|計画|案|報告|見積|契約|議事))")
 _DRAFT = re.compile(
     r"(?i) (?:draft|plan|report|memo|minutes|proposal|figures|forecast|budget|presentation|version)s?(?:$|\W)"
 )
@@ -175,11 +176,12 @@ def weigh(spot: Spot) -> int:
         before = before.rpartition("。")[2]
         after = "" if after[:1] == "。" else after
     after = _PAGE_NUMBER.sub("", after)
+    after = without_end(after) if spot.latin else after
     if before.endswith(_OF_CALENDARS) and not after.strip():
         return MENTIONED
     if _NEGATION.match(after) or _NEGATED_BEFORE.search(before):
         return DENIED
-    if spot.word.endswith("注意") and after.startswith("事項"):
+    if (spot.word.endswith("注意") and after.startswith("事項")) or is_code(before, after):
         return MENTIONED  # what to mind, of manuals
     if spot.asks:
         tagged = spot.asks == TAGS and is_tag(spot.word, spot.role, before, after, page=spot.page)
@@ -290,12 +292,16 @@ def _in_title(spot: Spot, before: str, after: str) -> bool:
         return True
     named = spot.latin and bool(bare(after) and _IN_JAPANESE.fullmatch(before) and spot.word[:1].isupper())
     named |= spot.latin and bool(_NAMES.fullmatch(before) and _HEADED.match(after))
+    if spot.role == "subject" and spot.latin and bare(after) and is_set_apart(before):
+        return not is_sentence(before) and not before.rstrip().endswith(("?", "!"))
     if not (bars or apart or named or bare(before) or bare(after)):
         return False
     if bare(before) and spot.only_class and re.match(r"[\s※!]", after) and not spot.latin:
         return True
     if is_sentence(before) or is_sentence(after):
         return False
+    if spot.word.lower().endswith("secret") and not spot.word.isupper() and _OF_JAPAN.match(after):
+        return False  # what is sold under that name
     if not spot.latin or (
         spot.only_class and spot.role == "subject" and spot.word in (spot.word.title(), spot.word.upper())
     ):

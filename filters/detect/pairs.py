@@ -35,7 +35,7 @@ _FLOWING = re2.compile(
     r"(?m)(?:^|[{,、;/|\x1f ]|- )[ \t]*([^\s:=,、;{}/|\"'<>]{1,24}) ?[:=] ?([^\n,、;{}:=|\x1f\"'<>]{1,60})"
 )
 """Labels with their values, several on a line."""
-_ATTRIBUTE = re2.compile(r"[\s<]([^\s<>/\"'=]{1,40})=(?:\"([^\"\n<>]*)\"|'([^'\n<>]*)')")
+_ATTRIBUTE = re2.compile(r"[\s<]([^\s<>/\"'=]{1,40})=(?:\"([^\"\n<>]*)\"|'([^'\n<>]*)'|([^\s\"'<>=&]{1,80}))")
 _ALONE = re.compile(r"[ \t\x1f]*([^ \t\f\r\x1f][^\x1f]{0,80}?)[ \t\x1f\r]*\Z")
 _LONGEST = 400
 """Characters of a line that are looked at, blanks in front of it included."""
@@ -50,7 +50,8 @@ def pairs(cells: str) -> Iterator[Iterable[Pair]]:
     if "</" in cells:
         yield ((m[1], m[2], m.start(), m.end()) for m in _ELEMENT.finditer(cells))
     if '="' in cells or "='" in cells:
-        yield ((m[1], m[2] or m[3] or "", m.start(), m.end()) for m in _ATTRIBUTE.finditer(cells))
+        said = _ATTRIBUTE.finditer(cells)
+        yield ((m[1], m[2] or m[3] or m[4] or "", m.start(), m.end()) for m in said)
     if ":" in cells or "]" in cells or "】" in cells or "=" in cells:
         yield _labelled(cells)
         if cells.count(":") + cells.count("=") >= _SOME:

@@ -20,10 +20,10 @@ def pattern(concept: str, *languages: str, python: bool = False) -> str:
     """Alternatives for the words of a concept in these languages, all where none is named; for RE2, or Python's `re`."""
     said = _TABLE[concept].items()
     words = {word.lower() for of, some in said if not languages or of in languages for word in some}
-    return "|".join(_spelt(word, python=python) for word in sorted(words, key=lambda w: (-len(w), w)))
+    return "|".join(spelt(word, python=python) for word in sorted(words, key=lambda w: (-len(w), w)))
 
 
-def _spelt(word: str, *, python: bool) -> str:
+def spelt(word: str, *, python: bool) -> str:
     """Bounded where it begins or ends with an ASCII letter: RE2's \\b knows no other letters, Python's takes kana for some."""
     front, behind = (r"(?<![A-Za-z])", r"(?![A-Za-z])") if python else (r"\b", r"\b")
     stem = word.strip("*")

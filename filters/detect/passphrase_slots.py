@@ -9,6 +9,7 @@ verb of opening must be there, and a file somewhere near; doors, games, programs
 import re
 from collections.abc import Iterator
 
+from filters.detect.passphrase_concepts import spoken_of
 from filters.detect.passphrase_openers import BEFORE, FILES, TOPIC, around, elsewhere, is_alien
 from filters.detect.passphrase_words import OF_A_THING, PRODUCT, bare, could_be, kinds
 
@@ -122,6 +123,10 @@ _TO_ENTER = re.compile(
 )
 ABOVE = 260
 """Characters above such a label in which somebody is asked to open something with it."""
+_CALLED_SO = re.compile(r"(?:[ァ-ヶー一-龥]{2}|(?<=[a-z ])[A-Z][a-z]{2,}) $")
+"""The name of a thing, of which the word is the number: ボックスカッター BC-25."""
+_ZIP, _ZIP_CODE = 5, re.compile(r"zip code[^\n]{0,6}$", re.IGNORECASE)
+"""A place in the United States, which is no file."""
 _LISTED = re.compile(
     r"(?:^|[\n(])[^\n]{0,60}\.[A-Za-z0-9]{2,4}[ 　)」』]{0,3}(?:[/:=|→\-,\t]|\.{2,}|…+|は|is)[ 　]{0,3}$"
 )
@@ -162,6 +167,10 @@ def _of_file(text: str, start: int) -> bool:
 def _stands(whole: str, before: str, behind: str, word: str, *, locked: bool) -> bool:
     """True where what is before and behind a word leaves it no other sense."""
     named = _HEAD.search(before) is not None
+    if _CALLED_SO.search(before) and PRODUCT.fullmatch(word) and not spoken_of(before[-12:], "word", "weak"):
+        return False
+    if len(word) == _ZIP and word.isdigit() and _ZIP_CODE.search(before):
+        return False
     if word.isdigit() or PRODUCT.fullmatch(word):
         sure = locked and (
             named

@@ -9,6 +9,7 @@ names who leads them.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -35,6 +36,8 @@ from filters.detect.cell_values import (
 from filters.detect.grid_rows import Grid, TableRow
 from filters.detect.headings import PERSONAL, kind_of
 from filters.detect.person_names import MAY_BE, SURE, is_family_name, likeness
+from filters.detect.told import in_thousands, is_private, is_public, is_said, is_subject
+from mail.cached import cached_property
 
 SAMPLE = 60
 """Rows by which a column is judged."""
@@ -52,8 +55,14 @@ _OF_A_DAY = re.compile(
 """What happens on a day, but not a birth."""
 _FAMILY = re.compile(r"(?:苗字|名字|姓|surname|family ?name)s?$", re.IGNORECASE)
 """A column of family names only."""
-_BESIDE = re.compile(r" ?\([ァ-ヶーぁ-ん ]+\)$")
-"""How a name is read, behind it."""
+_BESIDE = re.compile(
+    r" ?\([ァ-ヶーぁ-ん ]+\)$|^[^:\n]{1,12}[0-9][^:\n]{0,4}: ?|^(?:[-*・●○■□]|[0-9]{1,3}[.)]) ?"
+)
+"""How a name is read, behind it; its room or number, in front."""
+_COUNTED = re.compile(
+    r"(?:no\.?|id|番号|.{1,6}番号|コード|.{0,6}日|更新.*|担当.*|備考|住所録)$", re.IGNORECASE
+)
+"""Headings of what says nothing of whose row it is."""
 _SCHOOL = re.compile(
     r"^(?:在学|在籍|出身)?(?:学校|大学|高校|中学)(?:名|・学部)?$|^(?:school|university|college)",
     re.IGNORECASE,
@@ -86,11 +95,11 @@ class Judged(msgspec.Struct, frozen=True):
     organisations: bool = False
 
 
-def judged(grid: Grid, most: int) -> Judged:
-    """Whose table this is."""
+def judged(grid: Grid, most: int, title: Callable[[], str] = str) -> Judged:
+    """Whose table this is; `title` says what stands above it, and what the mail or the file is called."""
     if len(grid.rows) < 2 and not grid.exact:
         return Judged()
-    table = _Table(grid)
+    table = _Table(grid, title)
     if (table.names or table.nameless) and table.data:
         return Judged(tuple(table.people(most)))
     return Judged(organisations=table.organisations)
@@ -99,8 +108,9 @@ def judged(grid: Grid, most: int) -> Judged:
 class _Table:
     """A table with its columns judged."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, title: Callable[[], str]) -> None:
         self._grid = grid
+        self._title_above = title
         widths = Counter(len(row.cells) for row in grid.rows[:SAMPLE])
         self._width = max(widths, default=0)
         self._kinds = [kind_of(h) for h in grid.heads[: self._width]]
@@ -116,7 +126,7 @@ class _Table:
             kind == "organisation" or (kind not in _REACHED and self._share(n, is_company) >= 0.5)
             for n, kind in enumerate(kinds)
         )
-        self.data = self._data(kinds)
+        self.data = self._data(kinds) or (self._told(kinds) if self.names and not self.organisations else {})
         told = {
             k
             for n, k in self.data.items()
@@ -274,6 +284,52 @@ class _Table:
                 if not home and not mobile and (leads or not explicit):
                     del found[n]
         return found
+
+    @cached_property
+    def _title(self) -> str:
+        """Where no heading is known they are the title, read as headings of what stands below it."""
+        return (
+            self._title_above()
+            if any(self._kinds)
+            else f"{self._title_above()}\n{' '.join(self._grid.heads)}"
+        )
+
+    def _told(self, kinds: Sequence[str]) -> dict[int, str]:
+        """Columns that say something of the people in a table of which nothing else is known: by themselves, or because the title
+        or the heading of their names says what they are."""
+        headed = any(kinds[n] == "name" for n in self.names)
+        rest = [
+            n
+            for n in range(self._width)
+            if n not in self.names and kinds[n] != "organisation" and self._columns[n]
+        ]
+        family = all(_FAMILY.match(self._head(n)) for n in self.names)
+        if (
+            not rest
+            or family
+            or is_public(self._title)
+            or any(self._kinds[n] in ("public", "officer") for n in self.names)
+        ):
+            return {}
+        names = [v for n in self.names for v in self._columns[n]]
+        sure = sum(likeness(_BESIDE.sub("", v[:60])) == SURE for v in names)
+        if not headed and sure * 3 < len(names):
+            return {}
+        if said := [n for n in rest if self._share(n, is_said) >= 0.6]:
+            return dict.fromkeys(said, "private")
+        entitled = is_private(self._title) or (headed and in_thousands(" ".join(self._grid.heads)))
+        if entitled or (headed and any(is_subject(self._head(n)) for n in self.names)):
+            telling = [n for n in rest if not _COUNTED.match(self._head(n)) and self._tells(n)]
+            if telling and (entitled or any(len(set(self._columns[n])) > 1 for n in telling)):
+                return dict.fromkeys(telling, "private")
+        return {}
+
+    def _tells(self, column: int) -> bool:
+        """True for values that may be marks, sums or a few words, and not the rows' own numbers."""
+        values = self._columns[column]
+        counted = [v for v in values if v.isdigit()]
+        in_turn = len(counted) == len(values) > 2 and all(int(b) - int(a) == 1 for a, b in pairwise(counted))
+        return not in_turn and sum(len(v) <= 40 for v in values) * 10 >= 8 * len(values)
 
     def _head(self, column: int) -> str:
         return self._grid.heads[column] if column < len(self._grid.heads) else ""

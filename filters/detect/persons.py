@@ -22,6 +22,7 @@ from filters.detect.headings import FIELDS, kind_of
 from filters.detect.people_tables import judged
 from filters.detect.person_names import ORGANISATION, family_name, kana_given
 from filters.detect.text import TAB, Idle
+from filters.detect.told import title_above
 
 __all__ = ["FIELDS", "MOST", "ListedPeople", "PersonRecord", "outsiders", "phone", "records"]
 
@@ -104,11 +105,13 @@ def outsiders(found: Iterable[PersonRecord], organisation: Organisation) -> list
     return [r for r in found if r.private or not r.mail or not organisation.internal(r.mail)]
 
 
-def records(cells: str, raw: str = "", *, abroad: bool = True, fields: bool = False) -> ListedPeople:
+def records(
+    cells: str, raw: str = "", *, abroad: bool = True, fields: bool = False, title: str = ""
+) -> ListedPeople:
     """The people in a text with TAB-separated cells (Text.cells, and `raw` as it stands in the file): at most MOST, each once.
 
     `abroad`: also by addresses and telephone numbers outside Japan (filters/detect/western.py); `fields`: there are
-    headings or values of tables of people.
+    headings or values of tables of people; `title`: what the mail or the file is called.
     """
     cells = _without_offices(cells) if "\nORG:" in cells else cells
     found: dict[str, PersonRecord] = {}
@@ -116,7 +119,7 @@ def records(cells: str, raw: str = "", *, abroad: bool = True, fields: bool = Fa
     public: set[str] = set()
     if fields or len(list(islice(_matches(cells, abroad), LIST))) == LIST:
         for grid in islice(grids(cells, raw or cells), TABLES):
-            _judge(cells, grid, found, taken, public)
+            _judge(cells, grid, title, found, taken, public)
     _line_by_line(cells, abroad, found, sorted(taken))
     return ListedPeople(tuple(found.values()), frozenset(public))
 
@@ -129,14 +132,19 @@ def _without_offices(cells: str) -> str:
 
 
 def _judge(
-    cells: str, grid: Grid, found: dict[str, PersonRecord], taken: list[tuple[int, int]], public: set[str]
+    cells: str,
+    grid: Grid,
+    title: str,
+    found: dict[str, PersonRecord],
+    taken: list[tuple[int, int]],
+    public: set[str],
 ) -> None:
     """What one table says. The first that explains its lines counts: the same text can be read as several tables."""
     rows = grid.rows
     middle = rows[len(rows) // 2].start if rows else -1
     if not rows or any(start <= middle < end for start, end in taken):
         return
-    table = judged(grid, MOST)
+    table = judged(grid, MOST, lambda: f"{title}\n{title_above(cells, rows[0].start)}")
     span = (min(row.start for row in rows), max(row.end for row in rows))
     if len(table.people) >= (1 if grid.exact else 2):
         taken.append(span)

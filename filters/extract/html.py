@@ -79,10 +79,12 @@ class Embedded(msgspec.Struct, frozen=True):
 
 
 class HtmlContents(msgspec.Struct, frozen=True):
-    """What is written in a page, and the files in it; pictures and fonts that only decorate it do not count."""
+    """What is written in a page, and the files in it; pictures and fonts that only decorate it do not count. `instead`: what its
+    pictures say where they are not shown, one in a line."""
 
     text: str
     files: tuple[Embedded, ...] = ()
+    instead: str = ""
 
 
 def contents_of(document: str | Document) -> HtmlContents:
@@ -105,13 +107,14 @@ def text_of(source: str) -> str:
 def _contents(document: Document, depth: int) -> HtmlContents:
     texts = _Texts(depth)
     texts.walk(document)
-    return HtmlContents("".join(texts.out), tuple(texts.files))
+    return HtmlContents("".join(texts.out), tuple(texts.files), "\n".join(texts.instead))
 
 
 class _Texts(Walker):
     def __init__(self, depth: int) -> None:
         self.out: list[str] = []
         self.files: list[Embedded] = []
+        self.instead: list[str] = []
         self.depth = depth
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> bool:
@@ -129,6 +132,8 @@ class _Texts(Walker):
             and attributes.get("value")
         ):
             self.out.append(f" {attributes['value']} ")
+        elif tag == "img" and (instead := attributes.get("alt") or attributes.get("title")):
+            self.instead.append(instead)
         if tag == "iframe" and (inner := attributes.get("srcdoc")):
             if self.depth >= DEPTH:
                 raise Stop(Reason.DEPTH, "frames in frames")
@@ -162,6 +167,7 @@ class _Texts(Walker):
         inside = _contents(Document(html), self.depth + 1)
         self.out.append(f"\n{inside.text}\n")
         self.files += inside.files
+        self.instead += inside.instead.split("\n") if inside.instead else ()
 
     def _take(self, value: str, name: str) -> None:
         """The file in an address, if it is one. To a browser blanks in it mean nothing."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.detect.passphrase_concepts import CONCEPTS, spoken_of
+from filters.detect.passphrase_recalled import in_name, recalled
 from filters.detect.passphrase_sentences import is_reference
 from filters.detect.passphrase_slots import slotted
 from filters.detect.passphrase_words import bare, could_be, file_named, narrow
@@ -18,7 +19,7 @@ from filters.finding import Evidence, Sight
 from filters.reading.answered import FORWARD
 from filters.reading.own_words import borrowed, own_and_signature
 from filters.rule import rule
-from filters.trigger import Finds, Says
+from filters.trigger import Finds, Given, Says
 from filters.views import ByContent
 from mail.address import domain_of
 
@@ -65,7 +66,7 @@ _ACCOUNT = re.compile(
 @rule(
     control="OUT-PASSWORD",
     direction="outbound",
-    wakes=(Says((WAKES,)), Finds(("password",))),
+    wakes=(Given.LOCKED, Says((WAKES,)), Finds(("password",))),
 )
 def following_password(mail: ByContent, organisation: Organisation) -> Iterator[Sight]:
     """The author writes a passphrase, here or in a small text beside it, to somebody outside: of a locked file that they got
@@ -75,10 +76,11 @@ def following_password(mail: ByContent, organisation: Organisation) -> Iterator[
     )
     if not outside:
         return
-    evidence = _opening(mail) or _given(mail, organisation)
+    locked = _locked(mail, outside)
+    evidence = _opening(mail) or _given(mail, organisation) or (_recalled(mail) if locked else None)
     if evidence is None:
         return
-    names = _locked(mail, outside) or _spoken_of((mail.reading.subject, *mail.reading.own_words))
+    names = locked or _spoken_of((mail.reading.subject, *mail.reading.own_words))
     if names is not None:
         name = next((each for each in names if "." in each), "")
         yield Sight((evidence,), values={"name": name[:80]}, recipients=outside, about=names)
@@ -96,6 +98,17 @@ def _given(mail: ByContent, organisation: Organisation) -> Evidence | None:
     """The first passphrase that is told, and where."""
     found = _told(mail, organisation)
     return found and Evidence("*" * 8, found[0].place, found[1])
+
+
+def _recalled(mail: ByContent) -> Evidence | None:
+    """What only those who have the locked file take for its passphrase, and one in the name of a file."""
+    reading = mail.reading
+    subject = narrow(reading.subject.raw)
+    for text in (reading.subject, *reading.own_words):
+        for at in recalled(narrow(text.raw), subject):
+            return Evidence("*" * 8, text.place, at)
+    named = next((each for each in reading.attachments if in_name(narrow(each.name))), None)
+    return Evidence("*" * 8, named.path) if named else None
 
 
 def _told(mail: ByContent, organisation: Organisation) -> tuple[Text, int] | None:

@@ -12,7 +12,7 @@ from filters.views import ByContent
 from mail.address import header_addresses
 
 
-@rule(control="OUT-PII", direction="outbound", wakes=(Finds(("person", "abroad", "field")),))
+@rule(control="OUT-PII", direction="outbound", wakes=(Finds(("person", "abroad", "field", "told")),))
 def person_records(
     mail: ByContent,
     organisation: Organisation,

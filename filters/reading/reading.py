@@ -31,6 +31,7 @@ from filters.extract.textkinds import is_textual
 from filters.facts import Facts
 from filters.markup.dom import Document
 from filters.reading.answered import goes_back
+from filters.reading.labels import labels
 from filters.reading.own_words import own_words
 from mail.ambiguity import Ambiguity, ambiguities
 from mail.cached import cached_property
@@ -116,6 +117,7 @@ class Reading:
         self._message = message
         self._facts = facts
         self._returned: bool | None = None
+        self._titles: str | None = None
         self._told = told or (lambda: facts)
         self._scans: dict[int, tuple[Text, Scan]] = {}
         self._presence: dict[int, tuple[Text, frozenset[str]]] = {}
@@ -175,9 +177,9 @@ class Reading:
 
     @cached_property
     def labels(self) -> tuple[Text, ...]:
-        """What header fields say about the mail's class: Sensitivity (RFC 4021 §2.1.55) and sensitivity labels."""
-        found = [h for h in self._message.root.headers if h.name in LABELS]
-        return tuple(Text(f"header:{h.name}", _label(h.text), "property") for h in found)
+        """What its header fields and the pictures of its pages say about the mail's class (filters.reading.labels)."""
+        shown = ((part.path or "1", contents.instead) for part, contents in self._written)
+        return labels(self._message.root, shown)
 
     @cached_property
     def _leaves(self) -> tuple[list[Part], list[Part]]:
@@ -280,8 +282,7 @@ class Reading:
                     yield Attachment(made, self.budget, False, False, self.keys, part.path or "1")
 
     def _passphrases(self) -> Iterator[tuple[str, str]]:
-        """What may open an encrypted file: what its recipient typed, passphrases agreed with the recipients,
-        words near "password" in the mail."""
+        """What may open a locked file: what its recipient typed, what was agreed with recipients, words near "password"."""
         facts = self._told()
         for word in facts.typed:
             yield word, TYPED
@@ -303,8 +304,7 @@ class Reading:
         return frozenset(found)
 
     def texts(self, *roles: str) -> Iterator[Text]:
-        """All texts of these roles ("subject", "body", "name", "content", "property"); of every role when
-        none is named."""
+        """All texts of these roles (Text.role); of every role when none is named."""
         if not roles or "subject" in roles:
             yield self.subject
         if not roles or "property" in roles:
@@ -320,8 +320,16 @@ class Reading:
         known = self._scans.get(id(text))
         if known is None:
             found = self._present(text, organisation)
-            known = self._scans[id(text)] = (text, self._detector_of(organisation).scan(text, found))
+            seen = self._detector_of(organisation).scan(text, found, self._title(organisation))
+            known = self._scans[id(text)] = (text, seen)
         return known[1]
+
+    def _title(self, organisation: Organisation) -> str:
+        """What subject and names of files say of lists in the mail."""
+        if self._titles is None:
+            called = (t for t in self.texts("subject", "name") if "told" in self._present(t, organisation))
+            self._titles = "\n".join(t.flat for t in called)
+        return self._titles
 
     def returned(self, organisation: Organisation) -> bool:
         """True when what the mail quotes goes back to those who have it (filters.reading.answered)."""
@@ -351,18 +359,6 @@ _READ_ONLY = frozenset({"text", "html", "xml"})
 """What nobody who gets it in base64 inside a text opens, unless it has a name: reports on delivery quote mails like that."""
 _OPENING = ("text/calendar", "text/x-vcalendar", "text/vcard", "text/x-vcard", "text/directory")
 """Texts whose files programs offer to open."""
-LABELS = frozenset({
-    "sensitivity", "x-sensitivity", "msip_labels", "x-msip-labels", "x-classification", "classification",
-    "x-data-classification", "x-document-classification", "x-protective-marking", "x-confidentiality", "keywords",
-    "x-security-classification", "security-label", "x-security-label",
-})  # fmt: skip
-"""Header fields in which mail programs record a class."""
-
-
-def _label(text: str) -> str:
-    """The names in `MSIP_Label_<id>_Name=Confidential; MSIP_Label_<id>_Enabled=true; …`, else the text itself."""
-    names = re.findall(r"MSIP_Label_[0-9A-Fa-f-]{1,40}_Name=([^;]{1,200})", text)
-    return "\n".join(names) if names else text[:1000]
 
 
 def _essence(part: Part) -> tuple[str, str, tuple[str, ...], bytes]:

@@ -8,7 +8,7 @@ import msgspec
 from config.policy import Organisation, Policy, RulePolicy
 from filters import examples
 from filters.detect.register import document, document_index
-from filters.facts import Acquaintances, Authentication, Facts, Origin
+from filters.facts import Acquaintances, Authentication, Facts, Origin, SentLocked
 from filters.inbound import disguised_word, signature, theme, unfilled_template, unnatural_japanese
 from filters.lures.phrases import ASKS, FAMILIES, Words
 from filters.outbound.auto_forward import FIELDS
@@ -267,6 +267,7 @@ def _abroad() -> Iterator[Mail]:
     yield _outbound(
         plain("社員名,基本給\n" + "\n".join(f"{name},32{n}000" for n, name in enumerate(japanese)))
     )
+    yield _outbound(plain("\n".join(f"{name}　不合格" for name in japanese)))
 
 
 def _passphrases() -> Iterator[Mail]:
@@ -274,6 +275,8 @@ def _passphrases() -> Iterator[Mail]:
     yield _outbound(plain("先ほどの資料は tombo-8841 で解凍できます。"))
     note = "同封データの解凍パスワード：tombo-8841\r\n".encode()
     yield _outbound(attached(("a.txt", note), body="よろしくお願いいたします。"))
+    locked = (SentLocked("a.zip", "tanaka@partner.example", 1_750_000_000.0),)
+    yield Mail(Message(plain("Kx7q-Rm2w9")), facts(locked_lately=locked))
 
 
 _MORE = {
