@@ -31,6 +31,18 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+_modules: list[object] = []
+_logs: list[object] = []
+
+
+def _loggers() -> list[object]:
+    """Those of all modules; they are looked through again when there are others: not for each of thousands of tests."""
+    if (modules := list(sys.modules.values())) != _modules:
+        _modules[:] = modules
+        _logs[:] = [log for module in modules if isinstance(log := vars(module).get("log"), LOGGER)]
+    return _logs
+
+
 @pytest.fixture(autouse=True)
 def own_log() -> Iterator[None]:
     """What a test makes of the log goes with it: another one reads what is written without it."""
@@ -41,9 +53,8 @@ def own_log() -> Iterator[None]:
         structlog.configure(**kept)
     elif structlog.is_configured():
         structlog.reset_defaults()
-    for module in list(sys.modules.values()):
-        if isinstance(logger := vars(module).get("log"), LOGGER):
-            vars(logger).pop("bind", None)  # what it wrote to in that test is kept on its first use
+    for logger in _loggers():
+        vars(logger).pop("bind", None)  # what it wrote to in that test is kept on its first use
     logging.root.handlers[:] = handlers
     logging.root.setLevel(level)
 
