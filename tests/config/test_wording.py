@@ -25,27 +25,33 @@ BANNED = {
     ),
 }  # fmt: skip
 
-SENTENCES = [
-    pytest.param(tag, text, id=f"{tag}-{key}")
-    for tag, language in LANGUAGES.items()
-    if tag in BANNED
-    for key, sentence in language.sentences.items()
-    if not key.startswith("language.")
-    for text in ([sentence] if isinstance(sentence, str) else sentence.values())
-]
+TAGS = [tag for tag in LANGUAGES if tag in BANNED]
 
 
-@pytest.mark.parametrize(("tag", "text"), SENTENCES)
-def test_no_sentence_has_a_banned_word(tag: str, text: str) -> None:
-    plain = re.sub(r"\{\w+(:\w+)?\}", "{}", text)
-    assert not [word for word in BANNED[tag] if re.search(word, plain, re.IGNORECASE)]
+def sentences(tag: str) -> list[tuple[str, str]]:
+    """(key, words without the names of what is filled in); thousands of them, which is why a test has a whole language."""
+    return [
+        (key, re.sub(r"\{\w+(:\w+)?\}", "{}", text))
+        for key, sentence in LANGUAGES[tag].sentences.items()
+        if not key.startswith("language.")
+        for text in ([sentence] if isinstance(sentence, str) else sentence.values())
+    ]
 
 
-@pytest.mark.parametrize(("tag", "text"), SENTENCES)
-def test_no_sentence_shows_a_key_or_a_control(tag: str, text: str) -> None:
-    plain = re.sub(r"\{\w+(:\w+)?\}", "{}", text)
-    assert "department_head" not in plain
-    assert not re.search(r"\b(IN|OUT|OPS)-[A-Z]", plain)
+@pytest.mark.parametrize("tag", TAGS)
+def test_no_sentence_has_a_banned_word(tag: str) -> None:
+    said = sentences(tag)
+    assert len(said) > 1000
+    assert not [
+        (key, word) for key, plain in said for word in BANNED[tag] if re.search(word, plain, re.IGNORECASE)
+    ]
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_no_sentence_shows_a_key_or_a_control(tag: str) -> None:
+    said = sentences(tag)
+    assert not [key for key, plain in said if "department_head" in plain]
+    assert not [key for key, plain in said if re.search(r"\b(IN|OUT|OPS)-[A-Z]", plain)]
 
 
 def test_every_role_that_can_be_asked_has_a_name() -> None:
