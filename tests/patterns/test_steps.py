@@ -9,7 +9,7 @@ import pytest
 from tests.patterns.attacks import LIKELY, Attacks
 from tests.patterns.collected import Used
 from tests.patterns.steps import machine
-from tests.patterns.test_patterns import PATTERNS, cost, dear, layer, text
+from tests.patterns.test_patterns import FOLDERS, cost, dear, folder, patterns, text
 from tests.patterns.walk import Count, Exceeded, find
 
 ENOUGH = 2_000_000
@@ -24,12 +24,11 @@ def texts(pattern: "re.Pattern[Any]") -> list[str]:
     return ["".join(draw.choices(pieces, k=draw.randrange(1, 9))) for _ in range(12)]
 
 
-@pytest.mark.parametrize("folder", sorted({layer(used) for used in PATTERNS}))
-def test_the_machine_finds_what_re_finds(folder: str) -> None:
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_machine_finds_what_re_finds(name: str) -> None:
     wrong = []
-    for used in PATTERNS:
-        made = machine(used.pattern)
-        if layer(used) != folder or not made.exact:
+    for used in patterns():
+        if folder(used.module) != name or not (made := machine(used.pattern)).exact:
             continue
         for each in texts(used.pattern):
             subject: Any = each.encode("latin-1") if isinstance(used.pattern.pattern, bytes) else each
