@@ -35,6 +35,7 @@ NAVIGATION = (
     ("/legal-holds", "nav_legal_holds", (Verb.LEGAL_HOLDS,)),
     ("/policy", "nav_policy", (Verb.POLICY,)),
     ("/people", "nav_people", (Verb.PEOPLE,)),
+    ("/organisations", "nav_organisations", (Verb.ORGANISATIONS,)),
     ("/devices", "nav_devices", ()),
     ("/delegations", "nav_delegations", ()),
 )

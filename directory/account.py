@@ -32,6 +32,9 @@ class Role(StrEnum):
     OPERATOR = "operator"  # runs the system: sees states and traces, never content
     AUDITOR = "auditor"  # reads the journal and traces
     ADMINISTRATOR = "administrator"  # quarantine, partners, people
+    HOUSE_OPERATOR = (
+        "house_operator"  # of the house alone: how each organisation fares, in numbers; nobody is asked by it
+    )
 
 
 class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -61,7 +61,8 @@ def bears(account: Account, step: Turn, owner: Account | None, groups_of: Groups
         return owner is not None and owner.manager == account.login
     if step.person:
         return step.person == account.login
-    return step.of in account.roles or step.of in groups_of(account)
+    by_role = step.of in account.roles and step.of != Role.HOUSE_OPERATOR
+    return by_role or step.of in groups_of(account)
 
 
 class Bearers:
@@ -74,7 +75,8 @@ class Bearers:
         for account in accounts:
             if account.disabled:
                 continue
-            for name in (*account.roles, *groups_of(account), PERSON + account.login):
+            roles = (role for role in account.roles if role is not Role.HOUSE_OPERATOR)
+            for name in (*roles, *groups_of(account), PERSON + account.login):
                 self._named.setdefault(str(name), set()).add(account.login)
             for department in account.head_of:
                 self._heads.setdefault(department, set()).add(account.login)

@@ -16,6 +16,9 @@ from directory.account import Account, Role, canonical
 
 _ARGON = "$argon2id$"
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_OF_THE_HOUSE = (
+    f'"{Role.HOUSE_OPERATOR}" is a role of the house: of people who name no tenant, in its own people file'
+)
 _ROLES = tuple(str(role) for role in Role)
 
 
@@ -71,6 +74,10 @@ def read_all_people(files: Mapping[str, Path]) -> tuple[list[PeopleEntry], list[
                 problems.append(
                     source.at(f"person.{number}.tenant", f"{named(number, entry.login)}: tenant: {sentence}")
                 )
+        for number, entry in enumerate(entries if tenant else ()):
+            if Role.HOUSE_OPERATOR in entry.roles:
+                sentence = f"{named(number, entry.login)}: roles: {_OF_THE_HOUSE}"
+                problems.append(source.at(f"person.{number}.roles", sentence))
         found += [msgspec.structs.replace(entry, tenant=tenant or entry.tenant) for entry in entries]
     return found, problems
 
@@ -127,6 +134,8 @@ def _check(entry: PeopleEntry, wrong: Callable[[str, str], None]) -> None:
             if tag not in LANGUAGES:
                 known = ", ".join(LANGUAGES)
                 wrong(key, f"no language {tag!r} (known: {known}){meant(tag, LANGUAGES, 0.5)}")
+    if entry.tenant != DEFAULT and Role.HOUSE_OPERATOR in entry.roles:
+        wrong("roles", _OF_THE_HOUSE)
     if not tenants.valid(entry.tenant):
         wrong("tenant", f"{entry.tenant!r} cannot name a tenant")
     for key in ("addresses", "send_as", "private"):

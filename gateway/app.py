@@ -69,7 +69,7 @@ from gateway.released import Released
 from gateway.reporting import Reporting
 from gateway.rounds.alert_rounds import AlertRounds
 from gateway.rounds.backup_rounds import BackupRounds
-from gateway.rounds.canary_rounds import CanaryRounds
+from gateway.rounds.canary_rounds import CanaryRounds, proved
 from gateway.rounds.delegation_rounds import DelegationRounds
 from gateway.rounds.erasing_rounds import ErasingRounds
 from gateway.rounds.exception_rounds import ExceptionRounds
@@ -324,7 +324,8 @@ class Node:
             store=store, seal=self.secrets, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
             authenticate=login.authenticate, device=self._logins.device, policy=self.policy, keeper=partial(keeper, settings), unlock=self.unlock,
-            show=Checkpoint(self.workers, self.listings).show, clock=self.clock, proofs=self._canary.proofs,
+            show=Checkpoint(self.workers, self.listings).show, clock=self.clock, proofs=self._canary.proofs, organisations=settings.organisations,
+            proved=lambda: proved(settings, self._canary.proofs()),
         )  # fmt: skip
         process = ConsoleProcess(self.console.socket, setup_of(settings, self._language(), self.workers.walls), of(parts), Service)  # fmt: skip
         self.background(process.run())

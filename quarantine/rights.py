@@ -15,7 +15,7 @@ from typing import Self
 import msgspec
 
 from config.approval import DEPARTMENT_HEAD, LAST, MANAGER, Turn, now_asked
-from config.tenant import EVERY
+from config.tenant import DEFAULT, EVERY
 from directory.account import Account, Role
 from directory.bearers import GroupsOf, bears, no_groups
 from directory.delegations import Action, Mandate
@@ -63,6 +63,7 @@ class Verb(StrEnum):
     PEOPLE = "people", "list the people and their roles"
     POLICY = "policy", "see the policy's versions and exceptions, and how often it applied"
     DEVICES = "devices", "make and revoke credentials of other people's devices"
+    ORGANISATIONS = "organisations", "see how each organisation fares, in numbers, and suspend one"
     DELEGATIONS = "delegations", "let one person act for another, or in a shared mailbox"
     LEGAL_HOLDS = "legal_holds", "say whose mail, or which, is not to be erased, without seeing it"
     FIND = "find", "have others decide on what was read in its pictures"
@@ -97,6 +98,7 @@ class Scope(StrEnum):
     TENANT = "mail of their tenant"
     DELEGATED = "mail of whom, or from the shared mailbox where, they act by a delegation"
     OFFICE = "lists, settings and reports of their tenant"
+    HOUSE = "the organisations of the house, of whose mail nothing is shown"
 
 
 class Ties(msgspec.Struct, frozen=True):
@@ -146,6 +148,7 @@ def _verbs(*verbs: Verb) -> frozenset[Verb]:
     return frozenset(verbs)
 
 
+_ASKED = tuple(role for role in Role if role is not Role.HOUSE_OPERATOR)
 _APPROVING = _verbs(Verb.SEE, Verb.OPEN, Verb.APPROVE, Verb.DENY)
 
 TABLE = (
@@ -156,7 +159,7 @@ TABLE = (
           _verbs(Verb.READ, Verb.ASK, Verb.EXAMINE, Verb.REPORT, Verb.TRUST), direction="inbound"),
     Grant("head", (DEPARTMENT_HEAD,), Scope.DEPARTMENT, _APPROVING, asked=True),
     Grant("manager", (MANAGER,), Scope.STAFF, _APPROVING, asked=True),
-    Grant("approver", tuple(Role), Scope.TENANT, _APPROVING, asked=True),
+    Grant("approver", _ASKED, Scope.TENANT, _APPROVING, asked=True),
     Grant("named", (), Scope.NAMED, _APPROVING, asked=True),
     Grant("reviewer", (Role.ADMINISTRATOR,), Scope.TENANT,
           _verbs(Verb.SEE, Verb.OPEN, Verb.RELEASE, Verb.DISCARD), reason=True),
@@ -177,6 +180,7 @@ TABLE = (
     Grant("watcher", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR), Scope.OFFICE,
           _verbs(Verb.TRACE, Verb.PEOPLE)),
     Grant("record keeper", (Role.ADMINISTRATOR, Role.AUDITOR), Scope.OFFICE, _verbs(Verb.LEGAL_HOLDS)),
+    Grant("house operator", (Role.HOUSE_OPERATOR,), Scope.HOUSE, _verbs(Verb.ORGANISATIONS)),
     Grant("policy watcher", (Role.ADMINISTRATOR, Role.AUDITOR), Scope.OFFICE, _verbs(Verb.POLICY)),
 )  # fmt: skip
 
@@ -256,7 +260,8 @@ def charge(account: Account) -> frozenset[Verb]:
     """What a person is in charge of in their tenant besides single mails in custody."""
     if account.disabled:
         return frozenset()
-    rows = (g for g in TABLE if g.scope is Scope.OFFICE)
+    scopes = (Scope.OFFICE, Scope.HOUSE) if account.tenant == DEFAULT else (Scope.OFFICE,)
+    rows = (g for g in TABLE if g.scope in scopes)
     return frozenset(v for g in rows if any(_has(account, role) for role in g.roles) for v in g.verbs)
 
 
@@ -346,7 +351,7 @@ def _applies(grant: Grant, account: Account, item: Item, steps: Sequence[Turn]) 
             return addressed(account, (r.path.address for r in item.recipients))
         case Scope.NAMED:
             return any(step.of not in (DEPARTMENT_HEAD, MANAGER, *Role) for step in steps)
-        case Scope.OFFICE | Scope.DELEGATED:
+        case Scope.OFFICE | Scope.HOUSE | Scope.DELEGATED:
             return False
     if grant.asked:
         return any(step.of in grant.roles for step in steps)
@@ -359,17 +364,11 @@ def markdown() -> str:
         "The console asks this table for every request, and the store asks it again inside the transaction that"
         " changes a mail. **Content** verbs are bold, *configuration* verbs in italics; no row has both. Nobody"
         f" uses {_listed(JUDGEMENTS)} on mail of their own.",
-        "",
-        "## People",
-        "",
+        "\n## People\n",
         *(f"- {g.duty} ({_roles(g)}), {_scope(g)}: {_listed(g.verbs)}" for g in TABLE),
-        "",
-        "## Parts of the system, on mail of all tenants",
-        "",
+        "\n## Parts of the system, on mail of all tenants\n",
         *(f"- {part}: {_listed(mine) or 'nothing'}" for part, mine in PARTS.items()),
-        "",
-        "## Verbs",
-        "",
+        "\n## Verbs\n",
         "| verb | what it lets one do |",
         "|---|---|",
         *(f"| {_styled(verb)} | {verb.meaning} |" for verb in Verb),
@@ -378,7 +377,7 @@ def markdown() -> str:
 
 
 def _roles(grant: Grant) -> str:
-    if grant.roles == tuple(Role):
+    if grant.roles == _ASKED:
         return "any role that is asked"
     return ", ".join(grant.roles) or "everybody"
 

@@ -85,6 +85,7 @@ class Parts:
     unlock   examines a held mail again with a password that its recipient typed
     show     reads the text of a file of a mail
     proofs   what is known of the paths through the node (quarantine.service.overview.Proof)
+    organisations   the tenants of the house, itself first; `proved`: of each and of each direction, the paths together
     dice     a number below 1: which approvals are looked at a second time
     """
 
@@ -112,6 +113,8 @@ class Parts:
     show: Show = _nothing
     dice: Callable[[], float] = SystemRandom().random
     proofs: Callable[[], tuple[Proof, ...]] = tuple
+    organisations: tuple[str, ...] = (DEFAULT,)
+    proved: Callable[[], dict[str, dict[str, Proof]]] = dict
     deputies: Deputies = field(init=False)
     requests: Requests = field(init=False)
     desk: Desk = field(init=False)

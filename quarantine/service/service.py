@@ -13,6 +13,7 @@ from quarantine.service.held import HeldForMe
 from quarantine.service.holding import Holding
 from quarantine.service.lists import Lists
 from quarantine.service.mails import Mails
+from quarantine.service.organisations import Organisations
 from quarantine.service.overview import Overview
 from quarantine.service.policies import Policies
 from quarantine.service.queue import Queue
@@ -34,6 +35,7 @@ class Service(
     DeviceKeys,
     Delegating,
     Holding,
+    Organisations,
     Approving,
 ):
     """Its methods without an underscore are the verbs; they take and answer plain data only, by their annotations."""

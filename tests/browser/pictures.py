@@ -19,8 +19,11 @@ import uvicorn
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from console.app import create_app
+from directory.account import Account, Role
 from directory.devices import Entering
+from quarantine.queue.suspending import suspend
 from quarantine.retention import legal_holds
+from quarantine.service.shown import Proof
 from storage.interfaces import Transaction
 from tests.console.premises import (
     PASSWORD,
@@ -29,6 +32,8 @@ from tests.console.premises import (
     furnish_arrivals,
     furnish_review,
     furnish_waiting,
+    item,
+    mail,
     premises,
     session,
 )
@@ -47,6 +52,7 @@ PAGES = (
     ("kanri", "/", "home-administrator"), ("kanri", "/quarantine", "quarantine"), ("kanri", "/mail/review", "review"),
     ("kanri", "/trace", "trace"), ("kanri", "/trace/left", "timeline"), ("kanri", "/partners", "partners"),
     ("kansa", "/legal-holds", "legal-holds"),
+    ("ban", "/organisations", "organisations"),
     ("kanri", "/people", "people"), ("", "/login", "login"), ("", "/refused/019a1b2c3d4e", "refused"),
     ("hanako", "/delegations", "delegations"), ("hanako", "/devices", "devices"), ("kanri", "/devices", "devices-administrator"),
     ("hanako", "/received", "received"), ("hanako", "/received/wave1", "reported"), ("taro", "/received/wave2", "arrived"),
@@ -103,6 +109,7 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         )  # fmt: skip
         await furnish_devices(place)
         await furnish_legal_holds(place)
+        await furnish_organisations(place)
         async with serving(place) as base:
             yield place, base
 
@@ -125,6 +132,25 @@ async def furnish_legal_holds(place: Premises) -> None:
         (("4a5fzqk2m3xvw7yd", "4a5fzqk2m3xvw7ye", "someone@partner.example"), "誤送信の事故対応", None),
     ):
         await legal_holds.add(place.store, "default", names, reason=reason, by="kansa", now=now, until=until)
+
+
+async def furnish_organisations(place: Premises) -> None:
+    """The house's operator, and three organisations, of which one is suspended."""
+    now, parts = place.context.clock(), place.parts
+    await parts.people.save(
+        Account("ban", {"ja": "番 太郎", "en": "Taro Ban"}, roles=(Role.HOUSE_OPERATOR,)), now
+    )
+    parts.organisations = ("default", "acme", "hinode-trading")
+    for name in parts.organisations[1:]:
+        for number in range(3):
+            held = item(f"{name}{number}", mail("x", "x"), tenant=name, holds=("warning_score",), owner="")
+            await place.keep(held, now - 7_200 * (number + 1))
+    good = Proof("", now - 1_800)
+    parts.proved = lambda: {
+        "default": {"outbound": good, "inbound": good},
+        "acme": {"outbound": good, "inbound": Proof("", now - 9_000, "it answers 451")},
+    }
+    await suspend(place.store, "hinode-trading", reason="利用料の確認中", by="default/ban", now=now - 86_400)
 
 
 def name_reports(transaction: Transaction) -> None:

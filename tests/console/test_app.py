@@ -45,6 +45,7 @@ CHARGE = {
     "retry": {"kanri", "unyo", "other"},
     "exceptions": {"kanri", "kansa", "other"},
     "policy": {"kanri", "kansa", "other"},
+    "organisations": set[str](),  # of the house's operator alone: tests/console/test_organisations.py
 }
 ITEMS = ("timed", "approval", "review", "outhold", "foreign", "arrived")
 FIELDS = {"reason": "確認のため", "comment": "確認しました", "recipient": "0"}

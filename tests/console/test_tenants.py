@@ -193,7 +193,7 @@ SEARCHES = {
 
 
 NOTHING = {
-    "/", "/login", "/once", "/password", "/people", "/refused/{code}",
+    "/", "/login", "/once", "/password", "/people", "/refused/{code}", "/organisations",
 }  # fmt: skip
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
 UNTOUCHED = {

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from directory.account import Role
-from directory.people_file import read_people
+from directory.people_file import read_all_people, read_people
 
 
 def read(folder: Path, text: str) -> tuple[list[str], list[str]]:
@@ -22,7 +22,8 @@ def test_each_mistake_of_a_person_is_told_and_the_rest_is_read(tmp_path: Path) -
     assert logins == ["taro", "hanako"]
     assert problems == [
         '3:1: person Taro: nmae: no such key; did you mean "name"?',
-        "6:1: person Taro: roles: no role 'boss' (roles: user, approver, president, operator, auditor, administrator)",
+        "6:1: person Taro: roles: no role 'boss' (roles: user, approver, president, operator, auditor, administrator,"
+        " house_operator)",
         "7:1: person Taro: disabled: must be true or false, without quotation marks; it is a text",
         "10:21: person hanako: addresses: 'b c@x' is not an address",
         "10:30: person hanako: addresses: '@x' is not an address",
@@ -71,3 +72,20 @@ def test_roles_are_read(tmp_path: Path) -> None:
     (entry,), problems, _ = read_people(path)
     assert entry.roles == (Role.PRESIDENT,)
     assert len(problems) == 1
+
+
+def test_the_operator_of_the_house_is_one_of_the_house(tmp_path: Path) -> None:
+    """Neither of another tenant in its file, nor in a tenant's own file."""
+    role = 'roles = ["house_operator"]\n'
+    logins, problems = read(
+        tmp_path,
+        f'[[person]]\nlogin = "ban"\n{role}[[person]]\nlogin = "ann"\ntenant = "acme"\n{role}',
+    )
+    assert logins == ["ban", "ann"]
+    (told,) = problems
+    assert told.startswith('7:1: person ann: roles: "house_operator" is a role of the house')
+    own = tmp_path / "acme.toml"
+    own.write_text(f'[[person]]\nlogin = "ann"\n{role}', "utf-8")
+    _, problems = read_all_people({"acme": own})
+    (told,) = problems
+    assert 'acme.toml:3:1: person ann: roles: "house_operator" is a role of the house' in told

@@ -38,6 +38,7 @@ SHACHO = Account("shacho", roles=(Role.USER, Role.PRESIDENT))
 KANRI = Account("kanri", addresses=("kanri@example.jp",), roles=(Role.USER, Role.ADMINISTRATOR))
 UNYO = Account("unyo", roles=(Role.OPERATOR,))
 KANSA = Account("kansa", roles=(Role.AUDITOR,))
+BAN = Account("ban", roles=(Role.HOUSE_OPERATOR,))
 STRANGER = Account("jiro", head_of=("other",))
 ELSEWHERE = Account("hanako", head_of=("sales",), roles=tuple(Role), tenant="other")
 GONE = Account("hanako", head_of=("sales",), roles=tuple(Role), disabled=True)
@@ -223,6 +224,16 @@ def test_what_people_are_in_charge_of() -> None:
     assert charge(KANSA) == {V.TRACE, V.PEOPLE, V.POLICY, V.LEGAL_HOLDS}
     assert charge(TARO) == charge(SHACHO) == {V.APPROVALS}
     assert charge(HANAKO) == charge(GONE) == frozenset()
+    assert charge(BAN) == {V.ORGANISATIONS}
+    assert charge(msgspec.structs.replace(BAN, tenant="acme")) == frozenset(), "a role of the house"
+    assert V.ORGANISATIONS not in charge(ELSEWHERE)
+
+
+def test_nobody_is_asked_as_operator_of_the_house() -> None:
+    """A policy that asked them would show them the mail."""
+    for mail in (SENT, CAME, msgspec.structs.replace(SENT, approvals=("house_operator",))):
+        assert verbs(BAN, mail, HANAKO) == frozenset()
+        assert asked(BAN, mail, HANAKO) == ()
 
 
 def test_a_mail_that_only_the_journal_knows_is_its_recipients() -> None:

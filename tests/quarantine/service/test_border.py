@@ -9,11 +9,14 @@ import msgspec
 import pytest
 
 from config.policy import Policy
+from directory.account import Account, Role
 from directory.delegations import Action
 from filters.examined import ShownFile
 from quarantine.item import Event, Item, NotAllowed
 from quarantine.rights import Voice
+from quarantine.rights import verbs as rights
 from quarantine.service.service import Service, of
+from quarantine.store import Missing, Query
 from storage.interfaces import Draft
 from tests.console.premises import NOW, Premises, premises, session
 from tests.console.test_tenants import PASSPHRASE, WORDS, Ids, furnish, rows_of
@@ -119,11 +122,19 @@ DOOR = {
     "set_password": "of one's own account",
 }
 """Verbs that name nobody's but one's own, by where that is shown."""
+OWN = {"make_device", "delegate"}
+"""Verbs by which everybody makes something of their own."""
+HOUSE: dict[str, Call] = {
+    "organisations": lambda s, i: s.organisations(),
+    "suspend": lambda s, i: s.suspend("acme", "unpaid"),
+    "resume": lambda s, i: s.resume("acme", "paid"),
+}
+"""Verbs of the house's operator, who reaches over the border, to numbers alone."""
 
 
 def test_every_verb_has_a_row() -> None:
-    assert {*ROWS, *DOOR} == verbs()
-    assert not set(ROWS) & set(DOOR)
+    assert {*ROWS, *DOOR, *HOUSE} == verbs()
+    assert len(ROWS) + len(DOOR) + len(HOUSE) == len(verbs())
 
 
 async def _shown(draft: Draft, number: int) -> ShownFile | None:
@@ -182,3 +193,74 @@ async def test_the_border(tmp_path: Path, mine: str, other: str) -> None:
             silent |= {name} if row.shows and WORDS[mine].encode() not in told else set()
         assert silent == set(), "each shows something, or nothing was tested"
         assert await rows_of(place, other) == before
+
+
+async def _keeper(place: Premises, tenant: str) -> Service:
+    """Somebody with the role of the house's operator, in this tenant."""
+    place.parts.organisations = ("default", "acme")
+    ban = Account(
+        "ban", {"ja": "番"}, (f"ban@{tenant}.example",), roles=(Role.HOUSE_OPERATOR,), tenant=tenant
+    )
+    await place.parts.people.save(ban, place.now[0])
+    return of(place.parts)(await session(place.parts, tenant, "ban", place.now[0]))
+
+
+async def test_the_houses_operator_is_shown_nothing_of_any_mail(tmp_path: Path) -> None:
+    """Every verb there is, on everything of both: 0 that show anything of a mail, 0 that change anything."""
+    async with premises(tmp_path) as place:
+        place.parts.show, place.parts.unlock = _shown, _wrong
+        ids = {tenant: await furnish(place, tenant) for tenant in WORDS}
+        keeper = await _keeper(place, "default")
+        before = {tenant: await rows_of(place, tenant) for tenant in WORDS}
+        shown, refused = set(), 0
+        for name, row in ROWS.items():
+            if name in OWN:
+                continue
+            for whose in WORDS:
+                try:
+                    told = msgspec.msgpack.encode(await row.call(keeper, ids[whose])).lower()
+                except NotAllowed:
+                    refused += 1
+                    continue
+                secrets = (*WORDS.values(), *(p.lower() for p in PASSPHRASE.values()))
+                shown |= {name for secret in secrets if secret.encode() in told}
+        assert shown == {"organisation"}, "the name of the one that they belong to, and no more"
+        assert refused > 70
+        account = await place.parts.people.account("default", "ban")
+        assert account is not None
+        for tenant in WORDS:
+            items = await place.store.find(Query(tenant))
+            assert items
+            assert not any(rights(account, item) for item in items)
+        assert {tenant: await rows_of(place, tenant) for tenant in WORDS} == before
+        for call in HOUSE.values():
+            told = msgspec.msgpack.encode(await call(keeper, ids["acme"])).lower()
+            assert not any(word.encode() in told for word in (*WORDS.values(), "@", "件名"))
+        numbers = {each.volumes.tenant: each.volumes.held for each in await keeper.organisations()}
+        assert set(numbers) == {"default", "acme"}
+        assert min(numbers.values()) > 0
+
+
+async def test_the_role_is_the_houses_and_reaches_not_its_own_house(tmp_path: Path) -> None:
+    async with premises(tmp_path) as place:
+        keeper, theirs = await _keeper(place, "default"), await _keeper(place, "acme")
+        ids = await furnish(place, "acme")
+        for call in HOUSE.values():
+            with pytest.raises(NotAllowed):
+                await call(theirs, ids)
+        for name in ("default", "nobody", "", "*", "acme' OR 1=1", "a" * 5000):
+            for act in (keeper.suspend, keeper.resume):
+                with pytest.raises(Missing):
+                    await act(name, "unpaid")
+        for act in (keeper.suspend, keeper.resume):
+            with pytest.raises(ValueError, match="reason_needed"):
+                await act("acme", " ")
+        assert [await keeper.suspend("acme", "unpaid"), await keeper.suspend("acme", "again")] == [
+            True,
+            False,
+        ]
+        assert [await keeper.resume("acme", "paid"), await keeper.resume("acme", "again")] == [True, False]
+        acts = [e for e in await place.store.entries("acme") if e.event.startswith("tenant_")]
+        assert [(e.event, e.actor, e.detail["reason"]) for e in acts] == [
+            ("tenant_suspended", "default/ban", "unpaid"), ("tenant_resumed", "default/ban", "paid"),
+        ]  # fmt: skip
