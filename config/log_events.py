@@ -167,9 +167,9 @@ class LogEvent(StrEnum):
         "provider's mark is missing, several, or another's), its sender is nobody, or it goes in circles. `reason` "
         "says which.",
         "From the upstream's own hosts: compare its connector with docs/relay.md; from elsewhere: nothing.")
-    MAIL = ("mail", "info", TENANT, "listener peer login tls size recipients reply reason heard",
+    MAIL = ("mail", "info", TENANT, "listener peer login tls size recipients reply reason heard seconds",
         "A mail was answered. `reply` is what the client heard (`heard` says whether it still listened), `reason` "
-        "is for the operator only.")
+        "is for the operator only, `seconds` how long the answer took from the last octet on.")
     DRAFT_FAILED = ("draft_failed", "error", TENANT, "error kind",
         "An arriving content could not be written to the spool; the client was told to come again.",
         "Look at the disk of `state_dir`: space, permissions, errors.")
@@ -281,10 +281,10 @@ class LogEvent(StrEnum):
         "So many held mails were stopped, because their senders have no account any more or have left; administrators decide.")
 
     # -- delivery --------------------------------------------------------------------------------------------
-    ATTEMPT = ("attempt", "info", TENANT, "item recipient status reply cause hop reason tls unknown",
+    ATTEMPT = ("attempt", "info", TENANT, "item mail recipient status reply cause hop reason tls unknown seconds",
         "A delivery was tried: the status of one recipient, and what the next hop (`hop`) said; `cause` is why the mail "
         "waits, by a name of mail/cause.py. `unknown`: the connection "
-        "was lost when the next hop may have taken the mail already.")
+        "was lost when the next hop may have taken the mail already. `seconds` since it was taken up for this attempt.")
     ATTEMPT_FAILED = ("attempt_failed", "error", TENANT, "item exception",
         "An error of ours during a delivery; it is tried again.",
         "Report the exception.")

@@ -26,6 +26,8 @@ class LogSection(Section):
     syslog              "tls://host:6514"; empty: none
     syslog_ca           who signs the server's certificate (PEM); empty: whom the system trusts
     syslog_certificate, syslog_key   our own, where the server asks for one (PEM)
+    traces              "https://collector:4318/v1/traces": what becomes of each mail as spans of OpenTelemetry, by OTLP over
+                        HTTP (the extra `traces`); empty: none
     """
 
     format: Literal["plain", "ecs"] = "plain"
@@ -33,3 +35,4 @@ class LogSection(Section):
     syslog_ca: Path | None = None
     syslog_certificate: Path | None = None
     syslog_key: Path | None = None
+    traces: Annotated[str, Field(pattern=r"^$|^https?://[^/\s@]+/\S*$")] = ""

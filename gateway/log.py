@@ -24,6 +24,7 @@ from config.watching import LogSection
 from gateway.monitor.counters import COUNTERS, STANDARD_ERROR, SYSLOG
 from gateway.monitor.ecs import ecs
 from gateway.monitor.syslog import Syslog
+from gateway.monitor.traces import Traces
 
 MAX_WAITING = 10_000
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
@@ -113,6 +114,20 @@ class Both(Writer):
         self._first.close()
 
 
+class BesideTraces(Writer):
+    """Another writer, and beside it the traces that are made of the lines before they are written."""
+
+    def __init__(self, first: Writer, traces: Traces) -> None:
+        self._first, self._traces = first, traces
+
+    def write(self, text: str) -> int:
+        return self._first.write(text)
+
+    def close(self) -> None:
+        self._traces.close()
+        self._first.close()
+
+
 class Unthreaded(Writer):
     """For a process that must not have threads and says little: a line that nobody takes at once is dropped."""
 
@@ -145,6 +160,10 @@ def configure(
     writer = writer or Writer(stream or sys.stderr, _tell_dropped)
     if section.syslog:
         writer = Both(writer, Syslog(section, hostname, _tell_syslog))
+    traces = None
+    if section.traces:
+        traces = Traces(section.traces, node, hostname)
+        writer = BesideTraces(writer, traces)
     number = logging.getLevelNamesMapping()[level.upper()]
     counted_from = min(number, logging.INFO)
     """What is counted is asked for even where it is not written."""
@@ -152,6 +171,8 @@ def configure(
     def count(logger: Any, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         if isinstance(line["event"], LogEvent):
             COUNTERS.note(line)
+            if traces is not None:
+                traces.note(line)
         if _LEVELS.get(method, number) < number:
             raise structlog.DropEvent
         return line

@@ -5,7 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import packages_distributions
+from importlib.metadata import files, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,18 @@ def modules(path: Path) -> Iterator[str]:
             yield node.module
 
 
+def providers(module: str, distributions: list[str]) -> list[str]:
+    """Of those who share its first name (a namespace package), who brings the module."""
+    if len(distributions) == 1:
+        return distributions
+    place = module.replace(".", "/")
+    return [
+        each
+        for each in distributions
+        if any(str(file).startswith((f"{place}/", f"{place}.py")) for file in files(each) or ())
+    ]
+
+
 @pytest.fixture(scope="module")
 def imported() -> dict[str, set[str]]:
     """The distributions that the layers import, each with the files that do."""
@@ -44,7 +56,7 @@ def imported() -> dict[str, set[str]]:
             if top in sys.stdlib_module_names or top in LAYERS:
                 continue
             assert top in known, f"{path}: nobody provides {top}"
-            for distribution in known[top]:
+            for distribution in providers(name, known[top]):
                 found.setdefault(canonical(distribution), set()).add(str(path.relative_to(ROOT)))
     return found
 

@@ -355,12 +355,14 @@ class Dispatcher:
                 log.warning(LogEvent.FINISH_FAILED, item=item.id, error=str(error))
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
+        took = loop.time() - deadline + self._settings.lease - self._settings.margin
         for outcome in outcomes:
             log.info(
                 LogEvent.ATTEMPT, item=item.id, recipient=item.recipients[outcome.index].path.address,
                 status=learned_status(outcome, due_at is None).value, reply=str(outcome.reply),
                 cause=outcome.cause, hop=hop.name if (hop := hops.get(outcome.index)) else "",
                 reason=outcome.reply.reason, tls=outcome.tls, unknown=outcome.unknown,
+                mail=item.mail_id, seconds=round(took, 3),
             )  # fmt: skip
         if follow_up is not None:
             self.wake()

@@ -326,6 +326,7 @@ class SmtpConnection(LoginConnection):
         envelope = msgspec.structs.replace(self._envelope, forward_paths=tuple(self._paths.values()))
         size = content.draft.size
         self._content = None
+        began = time.monotonic()
         try:
             reply = await self._session.data(envelope, content.draft)
         except Exception as error:
@@ -342,6 +343,7 @@ class SmtpConnection(LoginConnection):
             reply=str(reply),
             reason=reply.reason,
             heard=not self.dead,
+            seconds=round(time.monotonic() - began, 3),
         )
         if reply.positive:
             self.errors = self.junk = 0
