@@ -56,7 +56,9 @@ class Traces:
         self._trace, self._given, self._context = trace, given, Context
         about = Resource({"service.name": "sekisho", "service.instance.id": node, "host.name": hostname})
         self._provider = TracerProvider(resource=about, id_generator=Ids(), shutdown_on_exit=False)
-        self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=url, timeout=PATIENCE)))
+        self._provider.add_span_processor(
+            BatchSpanProcessor(OTLPSpanExporter(endpoint=url, timeout=PATIENCE))
+        )
         self._tracer = self._provider.get_tracer("sekisho")
 
     def note(self, line: Mapping[str, Any]) -> None:
