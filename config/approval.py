@@ -17,6 +17,8 @@ from config.words import known, listed, say
 
 DEPARTMENT_HEAD, MANAGER = "department_head", "manager"
 """Who is found by who sent the mail: the head of their department, their manager; others are asked by role or name."""
+HOUSE_OPERATOR = "house_operator"
+"""A role that no policy can ask: whoever has it is shown no mail (docs/adr/0068)."""
 PERSON = "person "
 NEXT, LAST = "next in line", "last in line"
 """Why somebody is asked whom the policy did not name for the mail; the last in line gives a reason."""

@@ -3,7 +3,7 @@ counts of nothing, an order that cannot be."""
 
 from collections.abc import Iterator
 
-from config.approval import chain
+from config.approval import HOUSE_OPERATOR, chain
 from config.cases import LONGEST_WAIT, Calendar, Waits
 from config.consequence import consequence
 from config.policy import ConfigError, Policy, RulePolicy
@@ -18,7 +18,9 @@ def _listed(table: str) -> tuple[str, ...]:
     return tuple(key.removeprefix(prefix) for key in sentences if key.startswith(prefix))
 
 
-ROLES = _listed("role")
+NAMES_OF_ROLES = _listed("role")
+ROLES = tuple(role for role in NAMES_OF_ROLES if role != HOUSE_OPERATOR)
+"""Those that a policy can ask."""
 KINDS = _listed("content")
 KNOW_A_CLASS = ("class_approval", "person_records")
 """Rules whose findings say who has to agree: "approve class" means nobody elsewhere."""

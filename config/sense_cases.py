@@ -9,7 +9,7 @@ from config.cases import BUILT_IN, Case, Group, When, several
 from config.consequence import FORMATS, SEALING
 from config.policy import Policy, RulePolicy
 from config.problems import meant
-from config.sense import ROLES
+from config.sense import NAMES_OF_ROLES
 
 OF_EXTERNALS = ("external_recipient", "many_external")
 """Rules that see external recipients only."""
@@ -24,7 +24,7 @@ def _groups(policy: Policy) -> Iterator[str]:
     known = sorted(set(policy.organisation.partners.values()))
     for name, group in policy.groups.items():
         here = f"groups.{name}"
-        if name in ROLES:
+        if name in NAMES_OF_ROLES:
             yield f"{here}: has the name of a role; choose another one"
         if (group.people is None) == (group.recipients is None):
             yield f"{here}: is either of people or of recipients: people = {{ … }} or recipients = {{ … }}"

@@ -7,7 +7,7 @@ from config.approval import DEPARTMENT_HEAD, MANAGER
 from config.cases import Case, OwnWaits, Waits, When
 from config.load import shipped
 from config.policy import Pattern, Policy, Risk, RulePolicy
-from config.sense import KINDS, ROLES, asked_chains, senseless
+from config.sense import KINDS, NAMES_OF_ROLES, ROLES, asked_chains, senseless
 from directory.account import Role
 
 
@@ -48,7 +48,8 @@ def test_so_it_is_for_what_a_rule_a_case_or_the_risk_says() -> None:
 
 
 def test_roles_are_those_of_accounts_and_of_heads() -> None:
-    assert set(ROLES) == {*Role, DEPARTMENT_HEAD, MANAGER}
+    assert set(NAMES_OF_ROLES) == {*Role, DEPARTMENT_HEAD, MANAGER}
+    assert set(NAMES_OF_ROLES) - set(ROLES) == {Role.HOUSE_OPERATOR}, "whom no policy asks"
     assert "my_number" in KINDS
 
 

@@ -253,6 +253,7 @@ CASES = [
     (P, "addresses = 4", 'mode = "enforced"', r'^policy\.toml:6:1: rules\.many_external\.mode: must be .*did you mean "enforce"\?$'),
     # approvals that nobody can give
     (P, "addresses = 4", 'then = "approve cfo"', r'^policy\.toml:6:1: rules\.many_external\.then: nobody can have the role "cfo" \(roles: '),
+    (P, "addresses = 4", 'then = "approve house_operator"', r'^policy\.toml:6:1: rules\.many_external\.then: nobody can have the role "house_operator" \(roles: '),
     (P, "addresses = 4", 'then = "approve kacho"', r'^policy\.toml:6:1: rules\.many_external\.then: nobody can have the role "kacho" \(roles: '),
     (P, "addresses = 4", 'then = "approve presidnt"', r'did you mean "president"\?$'),
     (P, "[rules.many_external]", '[[organisation.classes]]\nname = "役員限"\nlevel = 4\nmarks = ["役員限"]\napprover = "director"\n[rules.many_external]', r'^policy\.toml:9:1: organisation\.classes\.役員限\.approver: nobody can have the role "director"'),
