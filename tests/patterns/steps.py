@@ -178,7 +178,10 @@ def _emit(made: Machine, tree: Any, flags: int, octets: bool) -> None:
             _emit(within, av[1], flags, octets)
             within.code.append(("found",))
             back = av[1].getwidth()[0] if av[0] < 0 else 0
-            code.append(("look", within, back, op is c.ASSERT))
+            if [step[0] for step in within.code] == ["char", "found"]:  # nearly all: no walk of its own
+                code.append(("peek", within.code[0][1], back, op is c.ASSERT))
+            else:
+                code.append(("look", within, back, op is c.ASSERT))
             made.exact &= within.exact
         elif op is c.ATOMIC_GROUP:
             within = Machine()

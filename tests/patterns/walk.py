@@ -32,7 +32,7 @@ def _run(
 ) -> int | None:
     code, size = made.code, len(text)
     stack: list[tuple[Any, ...]] = []
-    pc, pos, saved = 0, start, dict(kept)
+    pc, pos, saved = 0, start, kept  # which nobody changes
     steps, limit = count.steps, count.limit
     try:
         while True:
@@ -48,6 +48,27 @@ def _run(
                     pc += 1
                 else:
                     good = False
+            elif op == "branch":
+                ways = instruction[1][text[pos] if pos < size else ""]
+                stack += [(at, pos, saved, further, None) for at, further in ways[:-1]]
+                pc, further = ways[-1]
+                steps += further - 1
+                if pc < 0:
+                    good = False
+            elif op == "peek":  # a look at one character, which is a step, and another to have found it
+                _, fits, back, wanted = instruction
+                hit = False
+                if pos >= back:
+                    steps += 1
+                    if pos - back < size and fits[text[pos - back]]:
+                        steps += 1
+                        hit = True
+                good = hit == wanted
+                pc += 1
+            elif op == "found":
+                if not whole or pos == size:
+                    return pos
+                good = False
             elif op == "run":
                 _, fits, low, most, mode = instruction
                 last = size if most is None else min(size, pos + most)
@@ -72,13 +93,6 @@ def _run(
                 else:
                     pos = end
                     pc += 1
-            elif op == "branch":
-                ways = instruction[1][text[pos] if pos < size else ""]
-                stack += [(at, pos, saved, further, None) for at, further in ways[:-1]]
-                pc, further = ways[-1]
-                steps += further - 1
-                if pc < 0:
-                    good = False
             elif op == "split":
                 stack.append((instruction[2], pos, saved))
                 pc = instruction[1]
@@ -128,11 +142,7 @@ def _run(
                     pos += len(part)
                     steps += len(part)
                     pc += 1
-            elif op == "fail":
-                good = False
-            else:  # found
-                if not whole or pos == size:
-                    return pos
+            else:  # fail
                 good = False
             while not good:
                 if not stack:
