@@ -5,7 +5,8 @@ of the console's.
         await node.start()
 
 What starts are the modules that `python -m gateway.locked.process FD` and `python -m gateway.web.process …` run, with their
-walls and probes; tests/gateway/locked, tests/gateway/web and tests/interop start them as the product does.
+walls and probes; tests/gateway/locked, tests/gateway/web (what is about its walls, memory and end) and tests/interop start
+them as the product does.
 """
 
 import asyncio

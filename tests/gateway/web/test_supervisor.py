@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from quarantine.service.service import Service, of
 from storage.interfaces import StoreError
 from tests.console.conftest import full, place
 from tests.console.premises import Premises, session
+from tests.services.zygotes import quickly
 
 __all__ = ["full", "place"]
 
@@ -35,6 +36,13 @@ WALLS = sandbox.walls()
 def setup_of(**more: Any) -> ConsoleSetup:
     section = ConsoleSection(port=0).model_dump(mode="json")
     return ConsoleSetup("n1", "info", section, WALLS, **more)
+
+
+@pytest.fixture
+def forked() -> Iterator[None]:
+    """For what is about the node's end: a start as the product makes it is two seconds of work."""
+    with quickly():
+        yield
 
 
 @asynccontextmanager
@@ -105,6 +113,7 @@ async def test_the_process_itself_tries_to_break_out(tmp_path: Path) -> None:
     assert set(result.refused) == set(probes.PROBES)
 
 
+@pytest.mark.usefixtures("forked")
 async def test_it_is_started_again_and_the_node_lives_on(place: Premises) -> None:
     async with running(place) as (console, client):
         for _ in range(2):
@@ -117,6 +126,7 @@ async def test_it_is_started_again_and_the_node_lives_on(place: Premises) -> Non
         assert (await client.get("/login")).status_code == 200, "connections wait for the next one"
 
 
+@pytest.mark.usefixtures("forked")
 async def test_it_says_in_both_languages_that_nobody_answers(place: Premises) -> None:
     class Away:
         async def who(self) -> None:
@@ -130,6 +140,7 @@ async def test_it_says_in_both_languages_that_nobody_answers(place: Premises) ->
             assert "database" not in page.text
 
 
+@pytest.mark.usefixtures("forked")
 async def test_what_it_sends_wrong_ends_it(place: Premises, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process of somebody else's is ended, not only its connection."""
     async with running(place) as (console, client):
@@ -159,6 +170,7 @@ async def test_its_memory_is_bounded(place: Premises) -> None:
         assert 5 << 10 < own < 120 << 10, "kB"
 
 
+@pytest.mark.usefixtures("forked")
 async def test_one_that_does_not_listen_is_ended(place: Premises, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "ENDING", 0.1)
     async with running(place) as (console, client):
