@@ -23,8 +23,8 @@ _DETAILS = r"(?:details?|information|info|instructions?|account|coordinates|data
 _JAPANESE = (
     rf"{_PAID}[^。\n]{{0,30}}{_CHANGED}"
     r"|(?:新しい|新たな|新|別の|変更後の)(?:銀行)?(?:口座|振込先|送金先|入金先)[^。\n]{0,20}(?:振り?込|送金|入金|支払|お願い)"
-    r"|(?:従来|これまで|現在|今まで|既存|以前|旧)の?[^。\n]{0,16}口座[^。\n]{0,30}(?:使用でき|利用でき|使えな|停止|凍結|監査|解約|閉鎖|着金し|届かな|受け付け)"
-    r"|(?:別の|他の)(?:銀行)?口座[^。\n]{0,8}(?:を|の)?ご?(?:案内|連絡|指定|用意)|口座が[^。\n]{0,12}(?:監査|凍結|差し?押さえ)"
+    r"|(?:従来|これまで|現在|今まで|既存|以前|旧)の?[^。\n]{0,16}口座[^。\n]{0,30}(?:使用でき|利用でき|使え(?:な|ま)|停止|凍結|監査|解約|閉鎖|着金し|届かな|受け付け)"
+    r"|(?:別の|他の|別)(?:銀行)?口座[^。\n]{0,8}(?:を|の)?ご?(?:案内|連絡|指定|用意)|口座が[^。\n]{0,12}(?:監査|凍結|差し?押さえ)"
     r"|(?:今後|今回|次回|今月|来月|本日)[^。\n]{0,20}(?:別|次|下記|以下)の?(?:銀行)?口座[^。\n]{0,15}(?:振り?込|送金|入金|支払)"
 )
 _ENGLISH = (
@@ -34,6 +34,7 @@ _ENGLISH = (
     rf"|\bchang(?:e[sd]?|ing) (?:of|in|to|our|my|the|their) (?:(?:our|my|the|their) )?(?:bank|banking|{_BANK} {_DETAILS}|direct deposit|"
     r"payment route)"
     r"|\b(?:chang|switch|mov)ed (?:our |my )?banks?\b"
+    r"|\b(?:from (?:today|now on|this (?:week|month)|next (?:week|month))|with immediate effect|effective)\b[^.\n]{0,60}\b(?:paid|pay|payments?|transfers?|remit)[^.\n]{0,20} to (?:our|this|the following|my) account"
     r"|\b(?:pay|remit|transfer|wire|send|deposit)[^.\n]{0,60}(?:new|different|another|alternative|other) (?:bank )?account"
     r"|\b(?:update|change|switch)[^.\n]{0,20} (?:my|the) direct deposit"
     r"|\b(?:do not|don't|no longer|not)[^.\n]{0,30}(?:previous|old|former|existing|usual) (?:bank )?account"

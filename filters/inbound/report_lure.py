@@ -7,9 +7,9 @@ import re2
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
-from filters.lures.belonging import is_disposable, related
+from filters.lures.belonging import is_disposable, is_service, related
 from filters.lures.concepts import read
-from filters.lures.hosts import is_hosting, owner
+from filters.lures.hosts import SHORTENERS, below, is_hosting, owner
 from filters.lures.phrases import ASKS, FAMILIES
 from filters.lures.strangers import ODD, house
 from filters.rule import rule
@@ -43,7 +43,7 @@ _REPLY = re.compile(
 """A line with what another server said: its link is that server's."""
 
 _DEMANDS = re2.compile(
-    r"\b(?:click|prove|resend|re-send|retry|approve|unlock|view (?:the )?message|verify|confirm|release|retrieve|deliver it|continue|proceed|reconnect)\b"
+    r"\b(?:click|prove|resend|re-send|retry|approve|unlock|view (?:the )?message|verify|confirm|release|retrieve|deliver it|can be (?:read|seen|viewed|fetched|collected|retrieved)|continue|proceed|reconnect)\b"
     r"|クリック|再送(?:する|はこちら|手続)|表示する|解除|承認|認証|ログイン|受信する|bestatig|freigeb|erneut senden|confirm|valid|renvoy|liber|reenv|verific|sblocc|bevestig|vrijgev|确认|重新|释放|확인|해제|재전송"
 )
 """What is asked beside a link to the author's own house."""
@@ -54,6 +54,9 @@ _EXPLAINS = re2.compile(
 _CHARGED = ("notice", "credentials")
 _NEVER = frozenset(["work_login", "secret", "card_data", "pay", "install", "data", "claim"])
 """What no mail system asks for, wherever its link leads."""
+_BY_ANSWER = ("tell", "identify", "hand", "coins", "cards")
+"""What is sent in an answer, without a link."""
+_SENT = r"password|passcode|credential|パスワード|暗証番号|passwor|kennwort|mot de passe|contrase|senha|wachtwoord|密码|비밀번호"
 _EVERY_REPORT = frozenset({"delivery failed", "unable to deliver", "could not be delivered"})
 _CALLED = r"\bcall\b|\bphone\b|\bdial\b|電話|\banruf|\bappele[rz]|\bllam|\bligue\b|\bligar\b|\bbel\b"
 _CALL = re.compile(rf"(?i)(?:{_CALLED})[^\n]{{0,60}}?(\+?[\d(][\d ()./-]{{7,16}}\d)")
@@ -64,12 +67,12 @@ WORDS = 160
 @rule(
     control="IN-LINK",
     direction="inbound",
-    wakes=(Given.LINK, Theme(_PAYING, strong=True), Says((_CALLED,))),
+    wakes=(Given.LINK, Theme(_PAYING, strong=True), Says((_CALLED, _SENT))),
 )
 def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A null reverse-path and a mail system as its author, and it offers something, speaks of accounts or wants money; with
     a link (that leads neither to us nor to a well-known organisation, nor, unless it presses, to the author's) unless it is
-    about money. A link to a place made for a few days is enough, and any strange link where a mailbox of ours is said to have
+    about money. A link to a place made for a few days, or where anybody shares, is enough, and any strange link where a mailbox of ours is said to have
     failed (that would be told to whoever wrote to it), whatever is asked for at a house called after a deed, or a picture stands instead of words. What other servers said and what the returned mail says do not count. No mail system writes QR codes."""
     incoming = mail.incoming
     if mail.facts.envelope.reverse_path or not is_by_program(incoming.author):
@@ -92,6 +95,9 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     asking = any(FAMILIES[name].strong_in(text) for name in _ASKING)
     offers = asking or _OFFERS.search(text) is not None
     asks = read("", text).asks
+    if answered := next((asks[name] for name in _BY_ANSWER if name in asks), ""):
+        yield Sight((incoming.quote(answered),), values={"host": incoming.domain[:60]})
+        return
     pressing = (asking and bool(FAMILIES["urgency"].strong_in(text))) or not _NEVER.isdisjoint(asks)
     sole = _is_about_us(incoming, organisation) or _is_picture(incoming)
     for link in incoming.links:
@@ -106,7 +112,7 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             if home
             else offers
         )
-        if sole or is_disposable(link.host) or (shown and wants):
+        if sole or is_disposable(link.host) or (shown and (wants or _is_anybodys(link.host))):
             yield Sight(
                 (Evidence(link.target[:120], link.part, link.offset),), values={"host": link.host[:60]}
             )
@@ -114,7 +120,12 @@ def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
 
 
 def _is_strange(host: str, organisation: Organisation) -> bool:
-    return bool(host) and not organisation.ours(host) and (owner(host) is None or is_hosting(host))
+    return bool(host) and not organisation.ours(host) and (owner(host) is None or _is_anybodys(host))
+
+
+def _is_anybodys(host: str) -> bool:
+    """True where anybody puts pages, shares files or hides where a link leads: no mail system does."""
+    return is_hosting(host) or is_service(host) or below(host, SHORTENERS)
 
 
 def _is_demanded(text: str, host: str) -> bool:

@@ -117,3 +117,17 @@ def test_what_is_asked_beside_a_link_to_the_author_is_a_lure(asked: str) -> None
     assert sees(report(f"Your message was stopped.\n{asked}: {link}"))
     assert sees(report(f"Your message was stopped.\n{asked}\n{link}"))
     assert not sees(report(f"{asked}\n\nNo such user here.\nDetails of the error: {link}"))
+
+
+@pytest.mark.parametrize(
+    "host", ["docs.google.com", "1drv.ms", "acme.sharepoint.com", "www.dropbox.com", "t.co"]
+)
+def test_no_mail_system_shares_files(host: str) -> None:
+    assert sees(report(f"Your message was not delivered.\nhttps://{host}/d/1\n"))
+    copied = f"No such user.\n\n--- Below is a copy of the message.\n\nDie Pläne: https://{host}/d/1\n"
+    assert not sees(report(copied)), "what somebody of ours shared"
+
+
+def test_a_report_that_wants_a_password_by_answer_is_a_lure() -> None:
+    assert sees(report("Your mail waits. Reply with your password so that we can deliver it.\n"))
+    assert not sees(report("No such user. We never ask for your password, do not send us any.\n"))
