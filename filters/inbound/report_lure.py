@@ -56,7 +56,6 @@ _NEVER = frozenset(["work_login", "secret", "card_data", "pay", "install", "data
 """What no mail system asks for, wherever its link leads."""
 _BY_ANSWER = ("tell", "identify", "hand", "coins", "cards")
 """What is sent in an answer, without a link."""
-_SENT = r"password|passcode|credential|パスワード|暗証番号|passwor|kennwort|mot de passe|contrase|senha|wachtwoord|密码|비밀번호"
 _EVERY_REPORT = frozenset({"delivery failed", "unable to deliver", "could not be delivered"})
 _CALLED = r"\bcall\b|\bphone\b|\bdial\b|電話|\banruf|\bappele[rz]|\bllam|\bligue\b|\bligar\b|\bbel\b"
 _CALL = re.compile(rf"(?i)(?:{_CALLED})[^\n]{{0,60}}?(\+?[\d(][\d ()./-]{{7,16}}\d)")
@@ -67,7 +66,7 @@ WORDS = 160
 @rule(
     control="IN-LINK",
     direction="inbound",
-    wakes=(Given.LINK, Theme(_PAYING, strong=True), Says((_CALLED, _SENT))),
+    wakes=(Given.LINK, Theme(_PAYING, strong=True), Says((_CALLED,))),
 )
 def report_lure(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """A null reverse-path and a mail system as its author, and it offers something, speaks of accounts or wants money; with

@@ -30,7 +30,7 @@ def scheme(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]
     what urges, in ten languages; the row has a weight by who writes. Well-known organisations and those whose domains only
     offices, schools and societies get are what they say, but for services that carry strangers' words. 2 at most from those
     who have written before and registered companies' own domains, 1 from lists and in long reading matter. Of correspondents
-    their own words count. Reports on delivery have `report_lure`."""
+    their own words count. A stranger's two sentences are judged by what is missing in them (ADR 69). Reports on delivery have `report_lure`."""
     incoming = mail.incoming
     if is_discussion(incoming) or organisation.internal(incoming.author.address):
         return

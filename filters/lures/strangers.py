@@ -65,6 +65,7 @@ LONGEST = 900
 """Characters of these and an address."""
 _ADDRESSES = re2.compile(r"https?://\S+|[\w.+-]+@[\w.-]+")
 _WORDS = re.compile(r"[a-z]+")
+_KANA, _HAN = re.compile("[\u3040-\u30ff]"), re.compile("[\u4e00-\u9fff]{6}")
 _COMPANY = re2.compile(
     r"株式会社|有限会社|合同会社|法人|㈱|\b(?:gmbh|ltd|inc|llc|llp|plc|corp|co\., ?ltd|s\.?a\.?r\.?l|s\.?r\.?l|s\.?p\.?a|b\.?v|ag|kg|ab|oy|limited|pty|s\.l|lda|ltda)\b|公司|주식회사"
 )
@@ -162,9 +163,17 @@ def is_named(incoming: LinkView) -> bool:
     )
 
 
+def _is_at_home_in_china(incoming: LinkView) -> bool:
+    """True for Chinese from .cn: there it is no cheap place, but the usual one."""
+    if not incoming.domain.endswith(".cn"):
+        return False
+    text = incoming.folded[:HEAD]
+    return _KANA.search(text) is None and _HAN.search(text) is not None
+
+
 def is_odd(incoming: LinkView) -> bool:
     """True for a stranger whose house is none, and who writes to nobody in particular."""
-    facts = house(incoming.domain)
+    facts = house(incoming.domain) - (ANYBODYS if _is_at_home_in_china(incoming) else 0)
     return facts >= ODD and impersonal(incoming) >= NOBODYS - (facts > ODD + 1)
 
 
