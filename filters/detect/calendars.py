@@ -39,7 +39,7 @@ def events(cells: str) -> Iterator[Grid]:
         said = {m[1]: m[2].strip() for m in _FIELD.finditer(event[1])}
         title = said.get("SUMMARY", "")
         day = _DAY.match(said.get("DTSTART", ""))
-        if _BIRTHDAY.search(title) and day:
+        if day and (_BIRTHDAY.search(title) or _BIRTHDAY.search(said.get("DESCRIPTION", ""))):
             if name := _name(_BIRTHDAY.sub(" ", title, count=1)):
                 born.append(TableRow((name, f"{day[1]}-{day[2]}-{day[3]}"), event.start(), event.end()))
         elif _VISIT.search(title) and (name := _name(_VISIT.sub(" ", title, count=1))):

@@ -87,10 +87,19 @@ class Detector:
         self._set.Compile()
 
     def _people(self, text: Text, present: frozenset[str], title: str) -> ListedPeople:
-        if text.role == "name" or (not title and present.isdisjoint(("person", "abroad", "field", "told"))):
+        if text.role == "name":
             return _NOBODY
-        fields = bool(title) or "field" in present or ("told" in present and may_list(text.flat))
-        return records(text.cells, text.raw, abroad="abroad" in present, fields=fields, title=title)
+        told = bool(title) or ("told" in present and may_list(text.flat))
+        if not told and present.isdisjoint(("person", "abroad", "field")):
+            return _NOBODY
+        return records(
+            text.cells,
+            text.raw,
+            abroad="abroad" in present,
+            fields="field" in present,
+            told=told,
+            title=title,
+        )
 
     def _add(self, name: str, pattern: str) -> None:
         self._set.Add(pattern)

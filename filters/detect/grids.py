@@ -59,8 +59,9 @@ _TURNED = re.compile(r"[^\W\d]{2,20}(?:[ '-][^\W\d]{1,20}){0,2}, ?[^\W\d]{2,20}(
 _ALONE = re2.compile(r"(?m)^[ \t\x1f]*([^\s\x1f][^\n\x1f]{0,20}?)[ \t\x1f\r]*$")
 
 
-def grids(cells: str, raw: str) -> Iterator[Grid]:
-    """The tables in a text: `cells` is folded, with TAB between cells, `raw` the same lines as they stand in the file."""
+def grids(cells: str, raw: str, *, titled: bool = False) -> Iterator[Grid]:
+    """The tables in a text: `cells` is folded, with TAB between cells, `raw` the same lines as they stand in the file; `titled`:
+    something says that people are listed."""
     if "INSERT" in cells or "insert" in cells:
         yield from inserts(cells)
     if "BEGIN:VEVENT" in cells:
@@ -89,7 +90,7 @@ def grids(cells: str, raw: str) -> Iterator[Grid]:
         if len(listed) >= SOME:
             heads = ("氏名", "口座番号" if listed[0][0][1].isdigit() else "住所")
             yield Grid(heads, tuple(TableRow(row, start, end) for row, start, end in listed))
-    for headings, rows in led(cells):
+    for headings, rows in led(cells, titled=titled):
         yield Grid(headings, tuple(TableRow(*row) for row in rows))
     yield from _one_per_line(cells)
     yield from _wide(cells, raw)

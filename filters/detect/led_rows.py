@@ -21,7 +21,7 @@ Row = tuple[tuple[str, ...], int, int]
 MOST = 8_000
 """Lines that are looked at."""
 LEAST = 3
-_BULLET = r"[ \t>]*(?:[-*・●•◎○■◆◇□▪]|[0-9]{1,3}[.):])?[ \t]*\*{0,2}[\[\"'【<「]?"
+_BULLET = r"[ \t>]*(?:[-*・●•◎○■◆◇□▪]|[0-9]{1,3}[.):])?[ \t]*(?:[0-9]{1,4}(?:号室|番|号|年[0-9]{1,2}組)[ \t]*)?\*{0,2}[\[\"'【<「]?"
 _ODD = r"\n:：/|()\[\]{}<>=,;\"*—–\x1f0-9!#$%&+?@\\^_`~"
 _NAME = rf"([^\s'{_ODD}][^{_ODD}]{{1,28}}?)"
 _TELLING = (
@@ -36,6 +36,11 @@ _LINE = re2.compile(
     rf"(?m)^{_BULLET}{_NAME}[\]\"'】>」]?\*{{0,2}}(?:[ \t]*(?:[:/|—–(]|->|→|…)[ \t(]*| - ){_TELLING}{_END}",
     _memory,
 )
+_LOOSE = re2.compile(
+    rf"(?m)^{_BULLET}{_NAME}[\]\"'】>」]?\*{{0,2}}(?:[ \t]*(?:[:/|—–(]|->|→|…)[ \t(]*| - )([^\s\x1f][^\n\x1f]{{0,40}}?){_END}",
+    _memory,
+)
+"""The same with any few words, for what a title says that it lists."""
 _ABOVE = re2.compile(
     rf"(?m)^{_BULLET}{_NAME}[\]\"'】>」]?\*{{0,2}}[ \t]*:?[ \t]*\{{?[ \t\r]*\n(?:[ \t\r\x1f]{{0,8}}\n)?"
     rf"[ \t\x1f-]{{0,12}}{_TELLING}{_END}",
@@ -46,9 +51,12 @@ _PAIR = re.compile(r"[ \t,{\-]*[\"']?([^\s:=\"'{}][^\n:=\"'{}]{0,24})[\"']? ?[:=
 _FIRST_PAIR = re.compile(r"\"?([^\":=\n]{1,24}?)\"? ?[:=] ?\"?([^\"\n]{1,80}?)\"?$")
 
 
-def led(cells: str) -> Iterator[tuple[tuple[str, ...], list[Row]]]:
-    """(headings, rows) of what may be such lists: those in lines, those above their values, those that are keys."""
-    yield from _arranged(_in_lines(cells))
+def led(cells: str, *, titled: bool = False) -> Iterator[tuple[tuple[str, ...], list[Row]]]:
+    """(headings, rows) of what may be such lists: those in lines, those above their values, those that are keys.
+
+    `titled`: something says that people are listed: then a few words behind a name may say something of them.
+    """
+    yield from _arranged(_in_lines(cells, _LOOSE if titled else _LINE))
     yield from _arranged(_above(cells))
     if '": {' in cells or '":{' in cells:
         yield from _arranged(_as_keys(cells))
@@ -75,8 +83,8 @@ def _is_name(words: str) -> bool:
     return likeness(words) != NONE and kind_of(words.strip()) == ""
 
 
-def _in_lines(cells: str) -> Iterator[Row]:
-    for match in islice(_LINE.finditer(cells), MOST):
+def _in_lines(cells: str, line: "re2._Regexp[str]") -> Iterator[Row]:
+    for match in islice(line.finditer(cells), MOST):
         if _is_name(match[1]):
             yield (match[1], match[2].strip(" \"'")), match.start(), match.end()
 

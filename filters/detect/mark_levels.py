@@ -50,12 +50,15 @@ _SO_IT_IS = re.compile(
     r"[\"”'»]?(?:[.,;!。，、]|$|\s(?:and|und|et|y|e|en|dan|-|–|\()|\s?(?:입니다|이므로|이며|이오니|으로|로 ))"
 )
 _UNTIL = re.compile(
-    r"(?i)\s(?:until|till|bis(?: zum)?|jusqu'(?:au?|à)|hasta(?: el)?|fino a(?:l|ll')?|até|tot(?: en met)?)\s[^\n]{2,32}$"
+    r"(?i)^\s(?:until|till|bis(?: zum)?|jusqu'(?:au?|à)|hasta(?: el)?|fino a(?:l|ll')?|até|tot(?: en met)?)\s[^\n]{2,32}$"
 )
 _DECLARED_IN_CODE = re.compile(
     r"(?:^|\s)(?:class|enum|struct|interface|def|const|var|let|import|trait|namespace) $"
 )
 _IN_CODE = re.compile(r"\s?[({=:;<,]|$")
+_LISTED_BEFORE = re.compile(r"[A-Z_]{3,40},\s{1,2}$")
+_LISTED_BEHIND = re.compile(r",\s{1,2}[A-Z_]{3}")
+_GIVEN = re.compile(r"\s{0,3}=\s{0,3}[\w\"'(]")
 _VALUE = re.compile(r"\s{0,4}:?=\s?\S")
 _SET_APART = re.compile(r"(?:\s[-|/~]{1,3}|[:|/]|\s?[·•»]|\s--)\s{1,4}$")
 _TAG = "[【《≪〔<({（"
@@ -97,8 +100,14 @@ def without_end(after: str) -> str:
 
 
 def is_code(before: str, after: str) -> bool:
-    """True for a name that a program gives to something of its own: class Confidential(Enum)."""
-    return _DECLARED_IN_CODE.search(before) is not None and _IN_CODE.match(after) is not None
+    """True for a name that a program gives to something of its own: class Confidential(Enum), CONFIDENTIAL = 3."""
+    listed = "{" in before and (_LISTED_BEFORE.search(before) or _LISTED_BEHIND.match(after))
+    given = _GIVEN.match(after) is not None and not before.strip()
+    return (
+        bool(listed)
+        or given
+        or (_DECLARED_IN_CODE.search(before) is not None and _IN_CODE.match(after) is not None)
+    )
 
 
 def is_set_apart(before: str) -> bool:

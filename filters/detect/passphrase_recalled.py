@@ -23,7 +23,7 @@ _SAME = re2.compile(
 )
 _EDIT = re2.compile(
     r"(?i)末尾|最後(?:だけ|の|を|に|が)|先頭|頭(?:に|を|の)|後ろに|うしろに|付け|つけ足|足し|足す|足した|加え|大文字に|小文字に|逆から|置き換え|読み替え|から[^。\n]{1,10}(?:に|へ)|だけ[^。\n]{1,10}(?:に|へ)"
-    r"|\b(?:at the end|in front|append(?:ed)?|add(?:ed)?|followed by|plus|instead of|replac\w+|swap\w*|changed? (?:the|to|from)|last (?:digit|character|letter|two|number)|first (?:digit|character|letter)|ending in|but (?:with|ending)|capital|statt|am ende|hinten|angehängt|ersetz\w+|au lieu de|à la fin|remplac\w+|en lugar de|al final|al posto di|alla fine|no final|in plaats van)\b|改成|换成|改为|加上|最后|끝|바꿔"
+    r"|\b(?:at the end|in front|append(?:ed)?|add(?:ed)?|followed by|plus|instead of|replac\w+|swap\w*|changed? (?:the|to|from)|last (?:digit|character|letter|two|number)|first (?:digit|character|letter)|ending in|but (?:with|ending)|capital|statt|am ende|hinten|angehängt|ersetz\w+|au lieu de|remplac\w+|en lugar de|al final|al posto di|alla fine|no final|in plaats van)\b|à la fin|改成|换成|改为|加上|最后|끝|바꿔"
 )
 _OTHER = re2.compile(
     r"(?i)条件|数量|個数|[0-9]個|価格|単価|金額|納期|内容で|場所|時間|会場|日程|時刻|メンバー|構成|仕様|サイズ|住所|宛先|手順|料理|注文|発注|メニュー|席|部屋|担当|予算|台数|人数|ページ|様式|書式"
@@ -34,16 +34,16 @@ _PART = re2.compile(
     r"(?i)(?:(?:前半|後半|前の半分|後ろの半分|残り(?:半分)?|続き|1つ目|2つ目|一つ目|二つ目)(?:の?部分)?|(?:the )?(?:first|second|other|remaining|last|1st|2nd) (?:half|part|piece|bit)|part (?:one|two|1|2|i|ii)|the rest|(?:erste|zweite|andere) hälfte|(?:première|seconde|deuxième|autre) moitié|(?:primera|segunda|otra) mitad|(?:prima|seconda) (?:metà|parte)|前一半|后一半|앞부분|뒷부분)"
     r"(?:は|が|:|=|→| is| ist| lautet| est| es| è|是|은|는)[ :]{0,2}[「『\"'“]?([!-~]{2,24}?)[」』\"'”]?(?:です|でござ|となり|[.,。、]?(?:[ \r]*\n|[ ]*$|[.。] )|\(|。)"
 )
-_FACTS = r"番号|(?:創業|設立|創立|入社|卒業|生まれ|西暦|和暦|取引開始|竣工)[^。\n]{0,6}年|[社店駅町村名商製品]名|名前|氏名|苗字|名字|ペット|愛犬|愛猫|花の|色の?|曜日|内線|型番|郵便|所在地|誕生日|生年月日|電話|年度|メールアドレス|会社名|部署名"
+_FACTS = r"番号|(?:創業|設立|創立|入社|卒業|生まれ|西暦|和暦|取引開始|竣工)[^。\n]{0,6}年|[社店駅町村名商製品]名|名前|氏名|苗字|名字|ペット|愛犬|愛猫|花の|色の?|答え|クイズ|なぞなぞ|曜日|内線|型番|郵便|所在地|誕生日|生年月日|電話|年度|メールアドレス|会社名|部署名"
 _FACT = re2.compile(
-    rf"(?i){pattern('fact')}|{_FACTS}|\b(?:numbers?|year|names?|surname|town|city|street|dog|cat|pet|colou?r|birthday|date of birth|extension|postcode|zip code|initials|month|founder|ceo|jahr|geburts\w+|nummer|namen?|ort|hausnummer|année|numéro|nom|ville|rue|año|número|nombre|ciudad|calle|anno|numero|nome|città|ano)\b"
+    rf"(?i){pattern('fact')}|{_FACTS}|\b(?:numbers?|year|names?|surname|town|city|street|dog|cat|pet|colou?r|birthday|date of birth|extension|postcode|zip code|initials|month|founder|ceo|answer|antwort|réponse|respuesta|jahr|geburts\w+|nummer|namen?|ort|hausnummer|année|numéro|nom|ville|rue|año|número|nombre|ciudad|calle|anno|numero|nome|città|ano)\b"
 )
 _NOTATION = re2.compile(
     r"(?i)[下上末頭][ ]?[0-9一二三四五六七八]{1,2}[ ]?[桁ケけ文]|[0-9一二三四五六七八]{1,2}桁|西暦|和暦|半角|全角|小文字|大文字|ひらがな|平仮名|カタカナ|ローマ字|英字|アルファベット|ハイフン(?:なし|無し|抜き|を除|は除|は不要)|スペース(?:なし|無し|抜き)|記号なし|頭文字|つなげて|続けて"
-    r"|\b(?:(?:last|first) (?:[0-9]|two|three|four|five|six|seven|eight)(?: digits| letters| characters| numbers)?|lower ?case|upper ?case|all caps|capitals|no (?:spaces|dashes|hyphens|capitals)|without (?:the |any )?(?:dash|hyphen|space|dot|slash)\w*|ddmm(?:yy)*|mmdd(?:yy)*|yyyy(?:mm)?(?:dd)?|(?:in|as|all) one word|backwards|reversed|klein(?:geschrieben|buchstaben)?|großbuchstaben|letzten? (?:zwei|drei|vier|fünf|sechs|[0-9])|ersten? (?:zwei|drei|vier|[0-9])|ohne (?:leer|bindestrich|punkt)\w*|rückwärts|en minuscules|en majuscules|sans (?:espaces?|tirets?|accents?)|(?:deux|trois|quatre|six|[0-9]) (?:derniers|premiers|dernières|premières)|en minúsculas|sin (?:espacios|guiones)|(?:últimos|primeros|últimas|primeras) (?:dos|tres|cuatro|seis|[0-9])|in minuscolo|senza spazi|ultime (?:due|tre|quattro|[0-9]))\b|后[四六4 6]位|뒤 ?[0-9]자리|뒷자리"
+    r"|\b(?:(?:last|first) (?:[0-9]|two|three|four|five|six|seven|eight)(?: digits| letters| characters| numbers)?|lower ?case|upper ?case|all caps|capitals|no (?:spaces|dashes|hyphens|capitals)|without (?:the |any )?(?:dash|hyphen|space|dot|slash)\w*|ddmm(?:yy)*|mmdd(?:yy)*|ddmma{2,4}|jjmma{2,4}|ttmmj{2,4}|ggmma{2,4}|a{4}mmdd|yyyy(?:mm)?(?:dd)?|(?:in|as|all) one word|backwards|reversed|klein(?:geschrieben|buchstaben)?|großbuchstaben|letzten? (?:zwei|drei|vier|fünf|sechs|[0-9])|ersten? (?:zwei|drei|vier|[0-9])|ohne (?:leer|bindestrich|punkt)\w*|rückwärts|en minuscules|en majuscules|sans (?:espaces?|tirets?|accents?)|(?:deux|trois|quatre|six|[0-9]) (?:derniers|premiers|dernières|premières)|en minúsculas|sin (?:espacios|guiones)|(?:últimos|primeros|últimas|primeras) (?:dos|tres|cuatro|seis|[0-9])|in minuscolo|senza spazi|ultime (?:due|tre|quattro|[0-9]))\b|后[四六4 6]位|뒤 ?[0-9]자리|뒷자리"
 )
 _COMPOSED = re2.compile(
-    r"(?i)[+＋]|に続けて|続く|を?つなげ|の(?:あと|後|後ろ|うしろ)に|を足し|を付け|を組み合わせ|\b(?:plus|followed by|and then|then|und dann|gefolgt von|puis|suivie? de|et|seguid[oa] de|luego|seguit[oa] da|più|mais|met daarachter)[ ,]+(?:the|your|our|my|its|[0-9!-/\"'“]|a dash|a hyphen|der|die|das|dem|den|la|le|les|el|los|il|o|het|de)\b|加上|더하기"
+    r"(?i)[^\s:はがも] ?[+＋]|に続けて|続く|を?つなげ|の(?:あと|後|後ろ|うしろ)に|を足し|を付け|を組み合わせ|\b(?:plus|followed by|and then|then|und dann|gefolgt von|puis|suivie? de|et|seguid[oa] de|luego|seguit[oa] da|più|mais|met daarachter)[ ,]+(?:the|your|our|my|its|[0-9!-/\"'“]|a dash|a hyphen|der|die|das|dem|den|la|le|les|el|los|il|o|het|de)\b|加上|더하기"
 )
 _BY = re2.compile(
     r"(?i)で(?:お?開|解|ひら|あ[きけく])|を(?:ご?入力|入れ|打|使|お使い)|が(?:解凍|開封|鍵|キー)|に(?:なって|して|設定)|\b(?:with|using|use|by|is|enter|type|mit|avec|con|com|met|ist|est|es|è)\b|用|输入|으?로|입력"
@@ -216,12 +216,34 @@ _SHOP = re.compile(
     r"店頭|店舗|ご?来店|レジ|会場|キャンペーン|特典|特価|抽選|クーポン|raffle|discount", re.IGNORECASE
 )
 _ALONE = re.compile(r"^[ \t\u3000*【「『<\[]{0,6}([!-~]{6,40})[ \t\u3000\r*】」』>\]]{0,6}$", re.MULTILINE)
+_ODD = re.compile(r"(?:^|[\s「『(:])([!-~]{6,40})")
 _REFERENCE = re.compile(
     r"番号|型番|品番|図番|ロット|\b(?:no|nr|ref|id|ids|number|model|part|lot|ticket|case|url|link|branch|commit|version)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[。\n]|[.!] ")
 _SIGNS = frozenset("!@#$%^&*+=?~")
+
+
+_IT_IS = re2.compile(
+    r"(?i)^\s*(?:it'?s|it is|that'?s|that is|use|try|es ist|nimm|c'est|es|è) .*|(?:です|にしました|に変えました|になっています|にしてあります|に設定しました|を使いました)$"
+)
+_PLAIN_SENTENCE = re.compile(r"\b(?:is|are|was|were|we|have|has|will|do|does)\b|ます|ました", re.IGNORECASE)
+_JOINED = re2.compile(
+    r"[「『\"'“][!-~]{2,24}?[」』\"'”](?:に|と|の後に|の次に| and | plus | then |\+)[「『\"'“][!-~]{2,24}?[」』\"'”](?:を|の順)?(?:つなげ|つない|続け|足し|足す|付け|合わせ|結合| together| joined)"
+)
+_PROMPTED = re2.compile(
+    r"(?i)\b(?:when|if|once) (?:it|the (?:file|zip|archive|pdf)|you(?:'re| are)|winzip|excel)[^.\n]{0,30}?(?:asks?|asked|prompt\w*|wants?)[^.\n]{0,24}?\b(?:give|type|enter|tell|use|put|say)(?: (?:it|in))?[ :]{1,2}([!-~]{5,40})"
+)
+_CORRECTED = re2.compile(
+    r"(?i)(?:文字|桁|字目|つ目)[^。\n]{0,16}(?:ではなく|でなく|じゃなく)[^。\n]{0,20}|(?:character|letter|digit|sign)s?\b[^.\n]{0,24}?(?:\bnot\b|instead of|rather than)[^.\n]{0,24}"
+)
+_WRITTEN_AS = re2.compile(
+    r"(?i)大文字|小文字|数字の|ゼロ|オー|ハイフン|アンダーバー|英字|\b(?:zero|letter [a-z]|capital|upper ?case|lower ?case|digit|number one|hyphen|dash|underscore)\b"
+)
+"""How a character of it is written, where one was read wrongly."""
+_BRIEF = 70
+"""Characters of a mail that is hardly more than the one word in it."""
 
 
 def recalled(text: str, subject: str) -> Iterator[int]:
@@ -233,18 +255,27 @@ def recalled(text: str, subject: str) -> Iterator[int]:
     for sentence in _SENTENCE.split(text):
         begin = text.find(sentence, at)
         at = begin + len(sentence)
-        if len(sentence) >= 6 and (_is_edited(sentence) or _is_derived(sentence, opens=opens)):
+        if len(sentence) >= 6 and (
+            _is_edited(sentence) or _is_derived(sentence, opens=opens) or _is_corrected(sentence)
+        ):
             yield begin
     for found in _PART.finditer(text):
-        if not (found[1].isalpha() and found[1].islower()) and not re.fullmatch(r"[\d.,%]{1,3}", found[1]):
+        if not (found[1].isalpha() and (found[1].islower() or found[1].istitle())) and not re.fullmatch(
+            r"[\d.,%]{1,3}", found[1]
+        ):
             yield found.start(1)
     if _is_spelt(text):
         yield 0
     for found in _QUOTED.finditer(text):
         if not _SHOP.search(text) and not spoken_of(found[0], "otherwise"):
             yield found.start(1)
+    yield from (m.start() for m in _JOINED.finditer(text))
+    yield from (m.start(1) for m in _PROMPTED.finditer(text) if could_be(bare(m[1])))
     if not (_REFERENCE.search(subject) or _REFERENCE.search(text) or spoken_of(f"{subject} {text}", "alien")):
-        yield from (m.start(1) for m in _ALONE.finditer(text) if _is_sole(bare(m[1])))
+        brief = len(text.strip()) <= _BRIEF and "\n" not in text.strip()
+        for word in (_ODD if brief else _ALONE).finditer(text):
+            if _is_sole(bare(word[1])):
+                yield word.start(1)
 
 
 def in_name(name: str) -> bool:
@@ -263,6 +294,7 @@ def _is_sole(word: str) -> bool:
     mixed = any(map(str.islower, word)) and any(map(str.isupper, word)) and any(map(str.isdigit, word))
     return (
         could_be(word)
+        and any(map(str.isdigit, word))
         and not is_thing(word)
         and not PRODUCT.fullmatch(word)
         and (mixed or (kinds(word) >= 3 and not _SIGNS.isdisjoint(word)))
@@ -275,7 +307,7 @@ def _is_spelt(text: str) -> bool:
     for word in (*re.split(r"[\s,、・.。:「」\-]+|[大小]文字の?", text.lower()), "…"):
         if not word:
             continue
-        if word in _SPELT or (0 < len(word) <= 2 and word.isascii() and word.isalnum()):
+        if word in _SPELT or (word.isascii() and word.isalnum() and (len(word) == 1 or word.isdigit())):
             run.append(word)
             continue
         if len(run) >= _RUN and len(_LETTERS.intersection(run)) >= _SEVERAL:
@@ -287,12 +319,18 @@ def _is_spelt(text: str) -> bool:
 def _is_edited(sentence: str) -> bool:
     """The same as before, but for a character."""
     return (
-        _SAME.search(sentence) is not None
+        (_SAME.search(sentence) is not None or spoken_of(sentence, "open"))
         and _EDIT.search(sentence) is not None
         and _OTHER.search(sentence) is None
         and re.search(r"[0-9「\"'“]|大文字|小文字|capital|[A-Z]{2,}", sentence) is not None
         and _ASKED.search(sentence) is None
     )
+
+
+def _is_corrected(sentence: str) -> bool:
+    """How a character of it is written that was told wrongly before."""
+    found = _CORRECTED.search(sentence)
+    return found is not None and _WRITTEN_AS.search(found[0]) is not None and _ASKED.search(sentence) is None
 
 
 def _is_derived(sentence: str, *, opens: bool) -> bool:
@@ -302,7 +340,18 @@ def _is_derived(sentence: str, *, opens: bool) -> bool:
     notation, composed = _NOTATION.search(sentence) is not None, _COMPOSED.search(sentence) is not None
     if notation and composed:
         return True
-    if spoken_of(_FACT.sub(" ", sentence), "otherwise", "alien"):
+    if composed and len(sentence) <= _BRIEF and not _PLAIN_SENTENCE.search(sentence):
+        return True
+    rest = _NOTATION.sub(" ", _FACT.sub(" ", sentence))
+    plain = sentence.strip()
+    if (
+        notation
+        and _IT_IS.search(plain)
+        and not plain.endswith("表記です")
+        and not spoken_of(rest, "otherwise")
+    ):
+        return True
+    if spoken_of(rest, "otherwise", "alien"):
         return False
     if spoken_of(sentence, "open", "lock") and _BY.search(sentence):
         return notation or composed

@@ -106,19 +106,25 @@ def outsiders(found: Iterable[PersonRecord], organisation: Organisation) -> list
 
 
 def records(
-    cells: str, raw: str = "", *, abroad: bool = True, fields: bool = False, title: str = ""
+    cells: str,
+    raw: str = "",
+    *,
+    abroad: bool = True,
+    fields: bool = False,
+    told: bool = False,
+    title: str = "",
 ) -> ListedPeople:
     """The people in a text with TAB-separated cells (Text.cells, and `raw` as it stands in the file): at most MOST, each once.
 
     `abroad`: also by addresses and telephone numbers outside Japan (filters/detect/western.py); `fields`: there are
-    headings or values of tables of people; `title`: what the mail or the file is called.
+    headings or values of tables of people; `told`: words for what lists say of people; `title`: what the mail or the file is called.
     """
     cells = _without_offices(cells) if "\nORG:" in cells else cells
     found: dict[str, PersonRecord] = {}
     taken: list[tuple[int, int]] = []
     public: set[str] = set()
-    if fields or len(list(islice(_matches(cells, abroad), LIST))) == LIST:
-        for grid in islice(grids(cells, raw or cells), TABLES):
+    if fields or told or len(list(islice(_matches(cells, abroad), LIST))) == LIST:
+        for grid in islice(grids(cells, raw or cells, titled=told), TABLES):
             _judge(cells, grid, title, found, taken, public)
     _line_by_line(cells, abroad, found, sorted(taken))
     return ListedPeople(tuple(found.values()), frozenset(public))

@@ -48,7 +48,7 @@ def inserts(cells: str) -> Iterator[Grid]:
     """Rows of SQL INSERT, one or many in a statement."""
     tables: dict[str, list[TableRow]] = {}
     begun = [(m[1] or "", m.start(), m.end()) for m in islice(_INSERT.finditer(cells), ROWS)]
-    ends = [start for _, start, _ in begun[1:]] + [len(cells)]
+    ends = [start for _, start, _ in begun[1:]] + [len(cells)] * bool(begun)
     for (names, _, begin), end in zip(begun, ends, strict=True):
         rows = tables.setdefault(names, [])
         for match in islice(_VALUES.finditer(cells[begin:end]), ROWS - len(rows)):

@@ -24,8 +24,14 @@ _SOME = 3
 """Characters of a Japanese word that makes a text worth a look; shorter ones count only where a list is found."""
 
 
-def _pattern(*concepts: str, least: int = 1, without: tuple[str, ...] = ()) -> str:
-    words = {w for concept in concepts for some in _TABLE[concept].values() for w in some if len(w) >= least}
+def _pattern(*concepts: str, least: int = 1, most: int = 99, without: tuple[str, ...] = ()) -> str:
+    words = {
+        w
+        for concept in concepts
+        for some in _TABLE[concept].values()
+        for w in some
+        if least <= len(w) <= most
+    }
     words -= set(without)
     return "|".join(spelt(word, python=False) for word in sorted(words, key=lambda w: (-len(w), w)))
 
@@ -43,7 +49,7 @@ _UNIT = re.compile(
 )
 _SUBJECT = re.compile(
     r"患者|児童|園児|生徒|受験|応募|候補者|内定|入居者|入所者|被保険|債務者|滞納|相談者|被害者|受給|要介護|利用者|寄[付附]者|退職者|受検|受診"
-    r"|^(?:patients?|applicants?|candidates?|pupils?|students?|tenants?|debtors?|beneficiar(?:y|ies)|residents?|donors?|bewerber(?:in)?|patient(?:in)?|paciente|alumno|candidat|élève|leerling|sollicitant)(?: ?names?)?$",
+    r"|^(?:patients?|applicants?|candidates?|pupils?|students?|tenants?|debtors?|beneficiar(?:y|ies)|residents?|donors?|bewerber(?:in)?|patient(?:in)?|paciente|paziente|alumno|aluno|alunno|alunna|studente|étudiante?|studentin|candidato|kandidat(?:in)?|candidat|élève|leerling|sollicitant)(?: ?names?)?$",
     re.IGNORECASE,
 )
 _IN_SENTENCES = (
@@ -63,6 +69,8 @@ _IN_SENTENCES = (
 """Titles that stand in the sentences of any office: where nothing else does, nobody looks for a list."""
 WAKES = (
     _pattern("title", least=_SOME, without=_IN_SENTENCES)
+    + rf"|(?:{_pattern('title', most=_SOME - 1)})(?:結果|一覧|表|单|リスト|者|報告|票|簿|データ|状況|の件|について)?[ )】\]]*(?:\n|$)"
+    + r"|(?:^|\n)[\"\']?(?:aluno|alumno|alunno|studente|élève|tenant|applicant|patient|candidate|pupil|student|debtor|donor|resident)s?[\"\']?[,;\t|]"
     + r"|賞与|査定|考課|成績|健診|検診|患者|児童|園児|生徒|未納|滞納|内示|合否|残業|有休|欠勤|発熱|腹痛|骨折|肺炎|合格|昇格|降格|据置|陽性|千円|begin:vevent"
     r"|[0-9]円[ \t\r]*\n[^\n]{2,20}[0-9]円[ \t\r]*(?:\n|$)"
     + rf"|[-–:(,;|\t] ?(?:{_pattern('result', 'illness', least=4)})"
@@ -78,7 +86,7 @@ def may_list(flat: str) -> bool:
     for match in islice(_ANY.finditer(flat), _LOOKED_AT):
         end = flat.find("\n", match.end())
         line = flat[flat.rfind("\n", 0, match.start()) + 1 : end if end >= 0 else len(flat)]
-        if len(line) <= LONGEST and "。" not in line:
+        if len(line) <= LONGEST and "。" not in line and "、" not in line[:-1]:
             return True
     return False
 

@@ -104,7 +104,7 @@ def _recalled(mail: ByContent) -> Evidence | None:
     """What only those who have the locked file take for its passphrase, and one in the name of a file."""
     reading = mail.reading
     subject = narrow(reading.subject.raw)
-    for text in (reading.subject, *reading.own_words):
+    for text in reading.own_words:
         for at in recalled(narrow(text.raw), subject):
             return Evidence("*" * 8, text.place, at)
     named = next((each for each in reading.attachments if in_name(narrow(each.name))), None)

@@ -105,11 +105,26 @@ def test_what_a_mail_tells_people_is_told_elsewhere() -> None:
         "login: y.sato2024@corp.example",
         f"https://zoom.us/j/91234567890?pwd={KEY}",
         "class Ed25519Key(Ed25519PrivateKey1): pass",
+        "InChIKey: RYYVLZVUVIJVGH-UHFFFAOYSA-N",
+        f"Cache restored from key: node-modules-Linux-{'8f3c2ab9' * 4}",
+        f"Public key: {KEY}",
+        "key: MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
+        "token: MEUCIQDx7Kq2m9aZ4pLw8Rt1Yb6Nc3Vf5Hg0Js2Kd4Lf6Gh8JkIgQ1w2E3r4T5y6U7i8O9p0",
+        "ssh key: AAAAC3NzaC1lZDI1NTE5AAAAIKq2m9aZ4pLw8Rt1Yb6Nc3Vf5Hg0Js2Kd4Lf6Gh8Jk",
+        f"X-Hub-Signature-256: sha256={'8f3c2ab9' * 8}",
+        f"https://id.corp.example/set-password?token={KEY}",
+        f"utm_token={KEY}",
         "パスワードは12文字以上にしてください。キーは2026-11-30に変わります。",
     ],
 )
 def test_what_is_none(raw: str) -> None:
     assert found(raw) == []
+
+
+def test_private_keys_in_der_are_secrets() -> None:
+    """They begin with a version, not with an algorithm (RFC 5958 §2, RFC 8017 §A.1.2)."""
+    for begins in ("MC4CAQAwBQYDK2VwBCIEI", "MIIEvQIBADANBgkqhkiG9w0", "MHcCAQEEI"):
+        assert found(f"private_key={begins}{KEY}{KEY}") == [f"{begins}{KEY}{KEY}"]
 
 
 def test_offsets_are_those_of_the_text() -> None:

@@ -31,5 +31,10 @@ def test_nobody(title: str) -> None:
     assert not list(events(calendar(*(title.format(n) for n in range(4)))))
 
 
+def test_what_stands_in_the_description() -> None:
+    raw = calendar(*NAMES).replace("END:VEVENT", "DESCRIPTION:誕生日\nEND:VEVENT")
+    assert len(list(events(raw))) == 1
+
+
 def test_two_are_no_list() -> None:
     assert not list(events(calendar("桑原 由香 誕生日", "石田 美咲 誕生日")))

@@ -134,3 +134,26 @@ def test_a_document_that_begins_with_it_is_marked_however_long_its_first_line_is
     assert most(f"はじめに\n{word} {long}")[1] < STAMP, "only where it begins"
     assert most(f"{word}の取り扱いについて {long}")[1] < STAMP
     assert most(f"{word} {long}", role="body", place="1")[1] < STAMP
+
+
+@pytest.mark.parametrize(
+    "word", ["confidential", "internal use only", "vertraulich", "confidentiel", "riservato"]
+)
+@pytest.mark.parametrize("shape", ["Offer – {}", "Prices 2027 | {}", "Notes · {}", "Plan // {}"])
+def test_small_letters_behind_a_bar_of_a_subject(word: str, shape: str) -> None:
+    assert most(shape.format(word), "subject", "header:subject")[1] == STAMP
+    assert most(f"{shape.format(word)} talks", "subject", "header:subject")[1] < STAMP
+
+
+@pytest.mark.parametrize(
+    "raw", ["Confidential until 14 December", "CONFIDENTIAL UNTIL LAUNCH", "Vertraulich bis 1. April"]
+)
+def test_a_mark_that_ends(raw: str) -> None:
+    assert most(raw)[1] == STAMP
+
+
+@pytest.mark.parametrize(
+    "raw", ["class Confidential(Enum):\n    INTERNAL = 1", "enum L { PUBLIC, CONFIDENTIAL }"]
+)
+def test_names_of_a_program(raw: str) -> None:
+    assert most(raw)[1] < STAMP

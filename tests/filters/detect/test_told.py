@@ -4,14 +4,22 @@ import pytest
 
 from filters.detect.persons import records
 from filters.detect.text import Text
-from filters.detect.told import in_thousands, is_private, is_public, is_said, is_subject, title_above
+from filters.detect.told import (
+    in_thousands,
+    is_private,
+    is_public,
+    is_said,
+    is_subject,
+    may_list,
+    title_above,
+)
 
 NAMES = ("桑原 由香", "石田 美咲", "上野 大輔", "木下 恵", "山本 健", "中村 翼")
 ENGLISH = ("Emily Clark", "John Smith", "Mary Jones", "Anna Lee", "Peter Brown", "Paul Young")
 
 
 def count(raw: str, title: str = "") -> int:
-    return len(records(Text("1", raw, "body").cells, raw, fields=True, title=title).records)
+    return len(records(Text("1", raw, "body").cells, raw, told=True, title=title).records)
 
 
 def lines(row: str, names: tuple[str, ...] = NAMES) -> str:
@@ -27,6 +35,7 @@ def lines(row: str, names: tuple[str, ...] = NAMES) -> str:
         "{name}様 {n}000円 未納",
         "{n}年1組 {name} 落花生アレルギー",
         "{name}（営業部→大阪支店）4月{n}日付",
+        "{name}(総務課) 戒告",
         "{name}：血圧 13{n}/80、要再検査",
     ],
 )
@@ -43,7 +52,16 @@ def test_abroad(row: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["冬季賞与支給額", "期末テストの結果", "残業時間", "下記の通り(単位:千円)", "exam results", "Patienten"],
+    [
+        "冬季賞与支給額",
+        "期末テストの結果",
+        "残業時間",
+        "下記の通り(単位:千円)",
+        "exam results",
+        "Patienten",
+        "成績",
+        "出欠",
+    ],
 )
 def test_a_title_that_says_what_the_values_are(title: str) -> None:
     assert count(f"{title}\n{lines('{name} 3{m}0')}") == len(NAMES)
@@ -60,6 +78,22 @@ def test_what_everybody_may_see(title: str) -> None:
 def test_headings(heads: str) -> None:
     order = "{name},3{m},6{m}" if "番号" not in heads else "10{n},{name},6{m}"
     assert count(f"{heads}\n{lines(order)}") == len(NAMES)
+
+
+def test_a_few_words_below_a_title() -> None:
+    assert count(f"Dietary requirements\n{lines('{name} – no pork', ENGLISH)}") == len(ENGLISH)
+    assert not count(f"Speakers\n{lines('{name} – on waves', ENGLISH)}")
+
+
+def test_words_in_sentences_are_not_looked_at() -> None:
+    assert may_list("賞与支給額\n山田 100")
+    assert not may_list("来月の賞与は規程のとおり支給されます。ご不明の点はお問い合わせください。")
+    assert not may_list("x" * 61 + "賞与")
+
+
+def test_to_insert_something_else() -> None:
+    """No statement of SQL begins there."""
+    assert count(f"Exam results\nPlease insert them.\n{lines('{name}: 3{m}', ENGLISH)}") == len(ENGLISH)
 
 
 def test_the_number_of_a_row_says_nothing() -> None:

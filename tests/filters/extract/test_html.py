@@ -109,3 +109,9 @@ def test_paragraphs_in_cells_do_not_part_a_row() -> None:
 def test_what_a_form_shows_is_read() -> None:
     page = "<form><label>Card</label><input name=cc value='4111 1111'><input type=hidden value=x1><input type=submit value=Go></form>"
     assert text_of(page).split() == ["Card", "4111", "1111"]
+
+
+def test_what_pictures_say_where_they_are_not_shown() -> None:
+    page = '<p>x</p><img alt="社外秘"><img title="Plan"><img alt=""><iframe srcdoc="<img alt=y>"></iframe>'
+    assert contents_of(page).instead == "社外秘\nPlan\ny"
+    assert "社外秘" not in contents_of(page).text
