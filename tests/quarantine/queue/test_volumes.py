@@ -43,4 +43,5 @@ async def test_each_has_its_own_numbers(tmp_path: Path) -> None:
 
 
 def test_it_has_no_place_for_a_text_of_a_mail() -> None:
-    assert [f.name for f in msgspec.structs.fields(Volumes) if f.type is str] == ["tenant"]
+    """Its name, and why the house suspended it, in the house's own words."""
+    assert [f.name for f in msgspec.structs.fields(Volumes) if f.type is str] == ["tenant", "reason"]
