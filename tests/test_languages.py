@@ -39,8 +39,8 @@ from quarantine.letters.letter import Letter
 from quarantine.requests import Request
 from storage.spool import Spool
 from tests import pseudo
+from tests.browser.pictures import BAN, furnish_organisations, name_reports
 from tests.browser.pictures import PAGES as PICTURES
-from tests.browser.pictures import furnish_organisations, name_reports
 from tests.console.premises import (
     PEOPLE,
     Premises,
@@ -120,7 +120,7 @@ async def test_the_console_is_read_in_it(place: Premises) -> None:
     await furnish_deciding(place)
     await furnish_organisations(place)
     await place.store.database.write(name_reports)
-    names = plain(" ".join(name for account in PEOPLE for name in account.name.values()))
+    names = plain(" ".join(name for account in (*PEOPLE, BAN) for name in account.name.values()))
     for login, path, _ in PICTURES:
         visitor = await place.visitor(login)
         separator = "&" if "?" in path else "?"

@@ -42,6 +42,7 @@ from tests.console.test_exceptions import furnish_exceptions
 from tests.console.test_policy import furnish_policy
 
 CHROMIUM = "/usr/bin/chromium"
+BAN = Account("ban", {"ja": "番 太郎", "en": "Taro Ban"}, roles=(Role.HOUSE_OPERATOR,))
 DESK, HAND = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PAGES = (
     ("hanako", "/", "home"), ("hanako", "/mail", "held"), ("hanako", "/mail/timed", "mail"),
@@ -137,9 +138,7 @@ async def furnish_legal_holds(place: Premises) -> None:
 async def furnish_organisations(place: Premises) -> None:
     """The house's operator, and three organisations, of which one is suspended."""
     now, parts = place.context.clock(), place.parts
-    await parts.people.save(
-        Account("ban", {"ja": "番 太郎", "en": "Taro Ban"}, roles=(Role.HOUSE_OPERATOR,)), now
-    )
+    await parts.people.save(BAN, now)
     parts.organisations = ("default", "acme", "hinode-trading")
     for name in parts.organisations[1:]:
         for number in range(3):
