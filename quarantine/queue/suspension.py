@@ -26,6 +26,8 @@ from storage.statements import insert_into
 
 AGE = 2.0
 """Seconds after which every door of every node knows."""
+PATIENCE = 0.5
+"""Seconds that a door waits to know; a mail that comes in must be answered in time even when the database hangs."""
 
 
 class Suspension(msgspec.Struct, frozen=True):
@@ -52,25 +54,33 @@ class Suspensions:
         self._clock = clock
         self._known: Mapping[str, Suspension] = {}
         self._until = float("-inf")
+        self._forgotten = 0
         self._asking = asyncio.Lock()
 
     async def of(self, tenant: str) -> Suspension | None:
-        """None for an organisation that is not suspended. While the database is away, what was known before: whoever takes a
-        mail needs it anyway."""
+        """None for an organisation that is not suspended. While the database is away or hangs, what was known before: whoever
+        takes a mail needs it anyway, and gives it the time that there is."""
         if self._clock() >= self._until:
             async with self._asking:
                 if self._clock() >= self._until:
-                    with suppress(StoreError):
-                        self._known = await all_of(self._database)
-                    self._until = self._clock() + AGE
+                    await self._ask()
         return self._known.get(tenant)
+
+    async def _ask(self) -> None:
+        before = self._forgotten
+        with suppress(StoreError, TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                self._known = await all_of(self._database)
+        if before == self._forgotten:
+            self._until = self._clock() + AGE
 
     async def any_of(self, items: Iterable[Item]) -> bool:
         """Whether one of these mails is of an organisation that is suspended."""
         return any([await self.of(tenant) for tenant in {item.tenant for item in items}])
 
     def forget(self) -> None:
-        """Ask anew."""
+        """Ask anew, even if somebody is asking now."""
+        self._forgotten += 1
         self._until = float("-inf")
 
 

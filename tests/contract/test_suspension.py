@@ -226,6 +226,30 @@ async def test_a_database_that_is_away_leaves_what_was_known(store: Store) -> No
     assert await doors.of("acme") is not None
 
 
+async def test_nobody_waits_long_for_a_database_that_hangs(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many come; and a change that comes meanwhile is asked for anew."""
+    monkeypatch.setattr(suspension, "PATIENCE", 0.02)
+    waking, asked = asyncio.Event(), 0
+
+    class Hanging:
+        async def read(self, operation: object) -> object:
+            nonlocal asked
+            asked += 1
+            await waking.wait()
+            return await store.database.read(operation)  # type: ignore[arg-type]
+
+    doors = Suspensions(Hanging())  # type: ignore[arg-type]
+    assert await asyncio.gather(*(doors.of("acme") for _ in range(20))) == [None] * 20
+    assert asked == 1
+    await halt(store)
+    doors.forget()
+    waking.set()
+    monkeypatch.setattr(suspension, "PATIENCE", 60.0)
+    assert await doors.of("acme") is not None
+
+
 async def test_the_houses_numbers_say_since_when_and_why(store: Store) -> None:
     day = datetime.date(2027, 1, 15)
     assert (await volumes(store.database, "acme", NOW, 60.0, day)).suspended is None
