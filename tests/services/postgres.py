@@ -3,7 +3,9 @@
 PostgreSQL refuses to run as root, so it is started as the user postgres then.
 """
 
+import contextlib
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -76,10 +78,12 @@ def unavailable(reason: str) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Below those that the kernel gives to whoever asks for any: it stays free until its owner comes, or comes back."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def sweep(folder: Path, older: float = 3600) -> None:
