@@ -35,6 +35,8 @@ from tests.judged.fifth import FIFTH
 from tests.judged.fifth import written as written_fifth
 from tests.judged.fourth import FOURTH, written
 from tests.judged.score import score
+from tests.judged.sixth import SIXTH
+from tests.judged.sixth import written as written_sixth
 
 OUR = "corp.example"
 US = Organisation(
@@ -194,12 +196,17 @@ def judge(which: str) -> tuple[Callable[[Sample], str], dict[str, str]]:
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m bench judged", description=__doc__)
     parser.add_argument("sets", nargs="*", choices=[*SETS, []], metavar="SET", help=", ".join(SETS))
-    parser.add_argument("--half", choices=[*HALVES, "third", *FOURTH, *FIFTH], default="development")
+    parser.add_argument("--half", choices=[*HALVES, "third", *FOURTH, *FIFTH, *SIXTH], default="development")
     parser.add_argument("--show", action="store_true", help="what was found in those answered wrongly")
     options = parser.parse_args(arguments)
     if options.show and options.half in BLIND:
         parser.error(f"of {options.half} only counts are told (tests/judged/README.md)")
-    sets = written_fifth() if options.half in FIFTH else written() if options.half in FOURTH else SETS
+    later = {
+        **dict.fromkeys(FOURTH, written),
+        **dict.fromkeys(FIFTH, written_fifth),
+        **dict.fromkeys(SIXTH, written_sixth),
+    }
+    sets = later[options.half]() if options.half in later else SETS
     for which in options.sets or sets:
         asked, notes = judge(which)
         told = score(which, options.half, asked)

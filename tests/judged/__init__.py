@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Literal
 
-Half = Literal["development", "deciding", "third", "fourth", "fourth-deciding", "fifth-deciding"]
+Half = Literal[
+    "development", "deciding", "third", "fourth", "fourth-deciding", "fifth-deciding", "sixth-deciding"
+]
 HALVES: tuple[Half, Half] = ("development", "deciding")
-BLIND: frozenset[Half] = frozenset(("deciding", "fourth-deciding", "fifth-deciding"))
+BLIND: frozenset[Half] = frozenset(("deciding", "fourth-deciding", "fifth-deciding", "sixth-deciding"))
 """Of these only counts are told: nobody who writes rules may look at them."""
 SETS = (
     "marks",
@@ -56,7 +58,8 @@ def samples(which: str, half: Half) -> Iterator[Sample]:
     """All samples of a half of a set, in a fixed order. The rules' authors may not ask for "deciding".
 
     "third" was written later, to widen the rules by, "fourth" and "fourth-deciding" later still: these have modules
-    of their own, not one for each set. "fifth-deciding" has data of its own for the modules of the fourth.
+    of their own, not one for each set. "fifth-deciding" and "sixth-deciding" have data of their own for
+    the modules of the fourth.
     """
     package = "third." if half == "third" else "" if half in HALVES else "fourth."
     module = import_module(f"tests.judged.{package}{which}")

@@ -22,7 +22,7 @@ def produced(which: str) -> str:
 def frozen() -> list[str]:
     """A line for each deciding file and for each set's deciding mails (of later sets: in their frozen/)."""
     found = (path for path in HERE.rglob("*deciding*") if path.suffix in {".toml", ".jsonl", ".py"})
-    later = {HERE / "fourth", HERE / "fifth"}
+    later = {HERE / "fourth", HERE / "fifth", HERE / "sixth"}
     files = sorted(path for path in found if not later & set(path.parents))
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(HERE)}" for path in files]
     return lines + [f"{produced(which)}  mails of {which}" for which in SETS]

@@ -13,11 +13,11 @@ PARTS = {"takeover": ("takeover", "thief"), "bounces": ("forged", "genuine")}
 """Sets whose data have other names."""
 
 
-def files(which: str) -> list[Path]:
+def files(which: str, data: Path = DATA) -> list[Path]:
     """The data of a set; those of people and companies are of all."""
-    return [DATA / f"{name}_deciding.toml" for name in PARTS.get(which, (which,))]
+    return [data / f"{name}_deciding.toml" for name in PARTS.get(which, (which,))]
 
 
-def written() -> list[str]:
+def written(data: Path = DATA) -> list[str]:
     """The sets of which there are data."""
-    return [which for which in SETS if all(path.exists() for path in files(which))]
+    return [which for which in SETS if all(path.exists() for path in files(which, data))]

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.judged import Sample, samples
-from tests.judged.fifth import FIFTH, files, written
+from tests.judged import Half, Sample, samples
+from tests.judged.fifth import DATA, FIFTH, files, written
 
 FROZEN = Path(__file__).parent / "frozen"
 
 
-def lines(which: str, mails: Iterable[Sample]) -> list[str]:
+def lines(which: str, mails: Iterable[Sample], half: Half = FIFTH[0], data: Path = DATA) -> list[str]:
     """Counts of a set, digests of its data and of the mails that come of them."""
     digest = hashlib.sha256()
     expected: Counter[str] = Counter()
@@ -28,18 +28,20 @@ def lines(which: str, mails: Iterable[Sample]) -> list[str]:
             digest.update(piece + b"\0")
     shown = ", ".join(f"{word} {count}" for word, count in sorted(expected.items()))
     return [
-        f"{FIFTH[0]}: {expected.total()} mails of {len(kinds)} kinds ({shown}), {doubts} in doubt",
-        *(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in files(which)),
+        f"{half}: {expected.total()} mails of {len(kinds)} kinds ({shown}), {doubts} in doubt",
+        *(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in files(which, data)),
         f"{digest.hexdigest()}  mails of {which}",
     ]
 
 
-def main(sets: list[str]) -> None:
-    FROZEN.mkdir(exist_ok=True)
-    for which in sets or written():
-        text = "".join(f"{line}\n" for line in lines(which, samples(which, FIFTH[0])))
+def main(sets: list[str], half: Half = FIFTH[0], data: Path = DATA) -> None:
+    """Of another half with its data: into frozen/ beside these."""
+    frozen = data.parent / FROZEN.name
+    frozen.mkdir(exist_ok=True)
+    for which in sets or written(data):
+        text = "".join(f"{line}\n" for line in lines(which, samples(which, half), half, data))
         print(f"{which}\n{text}")
-        (FROZEN / f"{which}.txt").write_text(text, "utf-8")
+        (frozen / f"{which}.txt").write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

@@ -13,8 +13,12 @@ from typing import Any
 from tests.judged import SETS, Half
 
 DATA = Path(__file__).parent / "data"
-LATER = Path(__file__).parent.parent / "fifth" / "data"
-"""The fifth set is made by the same modules of other data."""
+_BESIDE = Path(__file__).parent.parent
+LATER: dict[Half, Path] = {
+    "fifth-deciding": _BESIDE / "fifth" / "data",
+    "sixth-deciding": _BESIDE / "sixth" / "data",
+}
+"""The fifth and the sixth set are made by the same modules of other data."""
 FOURTH: dict[Half, str] = {"fourth": "development", "fourth-deciding": "deciding"}
 """How the halves are called, and which data they have."""
 
@@ -28,7 +32,7 @@ def written() -> list[str]:
 def told(name: str, half: Half) -> dict[str, list[Any]]:
     """The lists of data/NAME_development.toml or data/NAME_deciding.toml; nothing where there is no file.
 
-    Of a half that is none of the fourth set's: of fifth/data.
+    Of a half that is none of the fourth set's: of fifth/data or sixth/data.
     """
-    path = DATA / f"{name}_{FOURTH[half]}.toml" if half in FOURTH else LATER / f"{name}_deciding.toml"
+    path = DATA / f"{name}_{FOURTH[half]}.toml" if half in FOURTH else LATER[half] / f"{name}_deciding.toml"
     return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
