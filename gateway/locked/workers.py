@@ -255,10 +255,19 @@ class Workers:
             log.error(LogEvent.WORKER_ANSWERED_NONSENSE, what=str(error))
             raise Ended("nonsense") from error
         finally:
-            if keep and worker.served < pool.mails and worker.zygote is self._generation and not worker.gone:
-                pool.back(worker)
-            else:
-                self._replace(pool, worker)
+            is_back = False
+            try:
+                if (
+                    keep
+                    and worker.served < pool.mails
+                    and worker.zygote is self._generation
+                    and not worker.gone
+                ):
+                    pool.back(worker)
+                    is_back = True
+            finally:  # whatever went wrong, its place is not lost
+                if not is_back:
+                    self._replace(pool, worker)
 
     async def _revive(self) -> None:
         """The generation is lost: start another one, or leave that to the next mail and raise."""

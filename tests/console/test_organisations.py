@@ -42,7 +42,7 @@ async def test_numbers_and_nothing_of_a_mail(place: Premises) -> None:
     japanese = (await ban.get("/organisations?lang=ja")).text
     english = (await ban.get("/organisations?lang=en")).text
     assert "Suspend or resume" in english
-    for words in ("保留 3件", "配送待ち 1件", "2時間前", "稼働中", "未確認", "現在失敗", "最終確認"):
+    for words in ("保留 3件", "配信待ち 1件", "2時間前", "稼働中", "未確認", "現在失敗", "最終確認"):
         assert words in japanese
     for words in ("3 held", "1 queued", "2 hours", "Running", "Not yet", "Fails now", "Last proved"):
         assert words in english

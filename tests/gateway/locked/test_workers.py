@@ -22,6 +22,7 @@ from filters.extract.sample import samples
 from filters.facts import Facts, Origin
 from filters.verdict import Disposition
 from gateway.locked import rehearsal, room, sandbox
+from gateway.locked.pool import WorkerPool
 from gateway.locked.shares import Overdrawn
 from gateway.locked.workers import Workers
 from mail.compose import Edit, applied
@@ -229,6 +230,22 @@ async def test_what_one_mail_did_to_its_worker_ends_with_its_share(start: Start,
     """A mail that took its worker over stays in it; here it only leaves something behind and looks whether it is there."""
     workers = await start(mails=4)
     assert await left_behind(workers, mail) == [1, 2, 3, 4, 1, 2, 3, 4, 1]
+
+
+async def test_an_error_of_ours_while_one_is_given_back_loses_no_place(
+    start: Start, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = await start()
+
+    def failing(self: WorkerPool, worker: object) -> None:
+        raise RuntimeError("planted")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WorkerPool, "back", failing)
+        for _ in range(3):  # more than there are, the spare included
+            with pytest.raises(RuntimeError, match="planted"):
+                await workers.examine(mail(b"hello\r\n"), FACTS)
+    assert await workers.examine(mail(b"hello\r\n"), FACTS)
 
 
 async def test_a_worker_never_sees_mail_of_the_other_direction(start: Start, mail: Mail) -> None:
