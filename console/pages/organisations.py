@@ -1,5 +1,7 @@
 """How each organisation of the house fares, in numbers, and suspending one (OPS-TENANT). No mail is shown."""
 
+from collections.abc import Awaitable, Callable
+
 from starlette.responses import Response
 
 from config.tenant import DEFAULT
@@ -14,20 +16,20 @@ async def list_organisations(visit: Visit) -> Response:
 
 @page("POST", "/organisations/{id}/suspend", InCharge(Verb.ORGANISATIONS))
 async def suspend(visit: Visit) -> Response:
-    try:
-        await visit.service.suspend(visit.request.path_params["id"], visit.field("reason", 500))
-    except ValueError:
-        return await _show(visit, error="reason_needed", status=400)
-    return visit.to("/organisations", "did_organisation_suspend")
+    return await _turn(visit, visit.service.suspend, "did_organisation_suspend")
 
 
 @page("POST", "/organisations/{id}/resume", InCharge(Verb.ORGANISATIONS))
 async def resume(visit: Visit) -> Response:
+    return await _turn(visit, visit.service.resume, "did_organisation_resume")
+
+
+async def _turn(visit: Visit, turned: Callable[[str, str], Awaitable[bool]], done: str) -> Response:
     try:
-        await visit.service.resume(visit.request.path_params["id"], visit.field("reason", 500))
+        await turned(visit.request.path_params["id"], visit.field("reason", 500))
     except ValueError:
         return await _show(visit, error="reason_needed", status=400)
-    return visit.to("/organisations", "did_organisation_resume")
+    return visit.to("/organisations", done)
 
 
 async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response:

@@ -75,11 +75,11 @@ _JOINS = re.compile(r"(?i)(?:zoom|webex|meet|/j/|/join)[^\s]{0,100}$")
 """In front of the passcode in a link into a meeting, which everybody gets who is invited."""
 _BLANK = "="
 """Where nothing but blanks stand between, as good as this."""
-_LINKED = re.compile(
+_DEED = re.compile(
     r"(?i)(?:unsub|opt-?out|subscri|confirm|verif|invit|reset|activat|preview|track|share|download|survey|cancel|manage|click|open|view|rsvp|register|signup|join|feedback|form|passw|/pw(?:[/?]|$)|recover|forgot|magic|accept|claim|welcome|onboard|set-?up|redeem|enrol|one-?time|review|approve|decline|checkin|check-in|booking|reserv|ticket|parcel|delivery|receipt|esign|e-sign|sign-document)"
 )
+"""In the address of what lets the one who gets the link do the one thing that it is for."""
 _ADDRESS = re.compile(r"(?i)https?://[^\s]{0,110}[?&;]$")
-"""In front of what lets the one who gets the link do the one thing that it is for."""
 _IN_QUERY = re.compile(
     r"(?i)(?:t|tok|token|key|k|sig|signature|hash|auth|code|sid|session|jwt|invite_?token|reset_?token|confirmation_?token)"
 )
@@ -181,7 +181,7 @@ def _gives(text: str, match: "re2._Match[str]", name: str, gives: str) -> str:
 def is_linked(before: str) -> bool:
     """True right behind the address of what lets those who get it do one thing."""
     address = _ADDRESS.search(before)
-    return address is not None and _LINKED.search(address[0]) is not None
+    return address is not None and _DEED.search(address[0]) is not None
 
 
 def _is_line(text: str, match: "re2._Match[str]") -> bool:

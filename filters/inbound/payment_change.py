@@ -100,15 +100,19 @@ def payment_change(mail: ByFiles, organisation: Organisation) -> Iterator[Sight]
     incoming = mail.incoming
     for place, text in (("", incoming.folded), *((each.part, each.text) for each in incoming.attached)):
         if found := announced(text[:LONGEST]):
-            if not _is_to_be_checked(incoming.folded[:LONGEST]):
+            if not _is_to_be_checked(
+                incoming.folded[:LONGEST], [each.text[:LONGEST] for each in incoming.attached]
+            ):
                 evidence = incoming.quote(found) if not place else Evidence(found[:120], place, -1)
                 yield Sight((evidence,), values={"quote": found[:60]})
             return
 
 
-def _is_to_be_checked(text: str) -> bool:
-    checked = bool(_CHECKABLE.search(text)) or bool(_ON_PAPER.search(text) and not SEARCHED.search(text))
-    return checked and not HASTE.search(text)
+def _is_to_be_checked(text: str, attached: list[str]) -> bool:
+    """No text of the mail hurries; of what came on paper, none names an account."""
+    every = (text, *attached)
+    on_paper = _ON_PAPER.search(text) is not None and not any(map(SEARCHED.search, every))
+    return (on_paper or _CHECKABLE.search(text) is not None) and not any(map(HASTE.search, every))
 
 
 def announced(text: str) -> str:

@@ -36,8 +36,9 @@ MAX_PLAIN = 6_000
 
 MAX_CODES = 20
 _KANA = re.compile(r"[\u3041-\u30ff]")
-_CODED = re.compile(r"[a-z0-9+/]{40,}+")
-"""Octets written as letters (RFC 4648), in lower case: among so many, any short word occurs by chance."""
+_CODED = re.compile(r"(?<!\S)[a-z0-9+/]{40,}+")
+"""Octets written as letters (RFC 4648), in lower case: among so many, any short word occurs by chance. Addresses of links do not
+begin like that."""
 _SOME_KANA = re.compile(r"(?:[\u3041-\u30ff][^\u3041-\u30ff]*){8}")
 
 

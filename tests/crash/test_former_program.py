@@ -26,7 +26,7 @@ def former(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("former")
     packed = subprocess.run(["git", "archive", FORMER], cwd=ROOT, capture_output=True)
     if packed.returncode:
-        pytest.skip("this copy has no history")
+        pytest.skip(f"commit {FORMER} is not in the history of this copy")
     subprocess.run(["tar", "-x", "-C", str(folder)], input=packed.stdout, check=True)
     return folder
 

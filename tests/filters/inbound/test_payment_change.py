@@ -164,3 +164,10 @@ def test_a_number_that_the_mail_gives_checks_nothing() -> None:
     assert look("payment_change", mail("Our bank details have changed. To confirm call +44 1423 555 010."))
     paper = "Our bank details have changed, as in our letter of 4 October: IBAN GB29 NWBK 6016 1331 9268 19."
     assert look("payment_change", mail(paper)), "an account stands beside it"
+
+
+@pytest.mark.parametrize("said", ["IBAN GB29 NWBK 6016 1331 9268 19", "Please pay today, it is urgent."])
+def test_what_is_attached_counts_as_what_is_written(said: str) -> None:
+    paper = "Our bank details have changed, as in our letter of 4 October."
+    assert not look("payment_change", mail(paper, files={"notes.txt": b"See the letter."}))
+    assert look("payment_change", mail(paper, files={"notes.txt": said.encode()}))

@@ -124,3 +124,12 @@ def test_what_a_file_says_beside_octets_is_read() -> None:
     said = b"Your mailbox is full: verify your account.\n" + base64.encodebytes(bytes(range(256)) * 9)
     incoming = arrived(mail(files={"a.txt": said})).incoming
     assert FAMILIES["credentials"].strong_in(incoming.lures)
+
+
+def test_addresses_with_long_paths_stay() -> None:
+    """Whether a link is shown is asked of the same text."""
+    link = "https://mail.strange.example/" + "a1b2" * 20
+    assert (
+        "mail.strange.example/a1b2"
+        in arrived(mail(f"See {link} or mail.strange.example/{'c3' * 30}")).incoming.plain
+    )
