@@ -36,6 +36,8 @@ class JournalEvent(StrEnum):
     MISSING_BLOB = ("missing_blob", "At a start: the content of an item is not there.")
     ORPHAN_BLOB = ("orphan_blob", "At a start: a content belongs to no item. It is kept for [retention] `orphan_days`.")
     LOOK = ("look", "Somebody opened the content of a mail that is not their own, or a report of one.")
+    EVIDENCE = ("evidence", "On the host, somebody had what is kept about a mail put into a signed file; why, and whether its"
+        " `contents` went with it, stands there.")
     FILE_SHOWN = ("file_shown", "The text of a file was shown to the sender of a mail that waits for their look.")
     PASSPHRASE_SHOWN = ("passphrase_shown", "A sender was shown the passphrase of a mail's attachments.")
     REQUEST = ("request", "A recipient asked for a held mail.")

@@ -19,7 +19,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
-from storage.journal import Break, MarkedHead, Proves, is_marked
+from storage.journal import Break, Proves, is_marked
+from storage.journal_links import MarkedHead
 
 TAG = "sekisho-journal-head"
 """By which lines are found again among others."""

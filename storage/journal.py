@@ -1,9 +1,8 @@
 """The journal: evidence in a chain, written in the same transaction as what it tells of.
 
 Every node has a chain for each tenant, so that a tenant's evidence can be handed out and verified without that of
-others; the column `node` holds the chain's name (`chain_of`). The hash of an entry is SHA-256 over the hash before
-it and the canonical JSON of the entry, so that an entry which is edited, removed or moved breaks the chain behind
-it. The head of a chain is kept in a row of its own, and checkpoints with a keyed mark can be noted and carried
+others; the column `node` holds the chain's name (`chain_of`). The hash of an entry covers the hash before it and the
+entry (storage/journal_links.py), so that an entry which is edited, removed or moved breaks the chain behind it. The head of a chain is kept in a row of its own, and checkpoints with a keyed mark can be noted and carried
 elsewhere: who can write the database but has neither the key nor the other place can neither cut nor rewrite it.
 
 Entries that are old enough go from the beginning of a chain (`cut`; docs/adr/0058). A tombstone with a keyed mark says up to
@@ -12,7 +11,6 @@ which, and with which hash, the chain once went there; so does an entry of the c
 Diagnostics: `verify` answers the first break as a sentence.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -22,10 +20,9 @@ import msgspec
 from config.tenant import DEFAULT
 from storage.border import of_all
 from storage.interfaces import Already, Database, Entry, Row, StoreError, Transaction
+from storage.journal_links import COLUMNS, START, MarkedHead, again, link
 from storage.statements import insert_into
 
-START = "0" * 64
-"""The hash before the first entry."""
 PAGE = 2000
 
 Mark = Callable[[bytes], str]
@@ -35,9 +32,8 @@ Proves = Callable[[bytes, str], bool]
 
 _json = msgspec.json.Encoder(order="sorted").encode
 _NEVER = re.compile("[\x00\ud800-\udfff]")
-_COLUMNS = ("node", "seq", "at", "event", "actor", "item", "mail_id", "tenant", "detail")
 
-_INSERT = insert_into("journal", (*_COLUMNS, "hash"))
+_INSERT = insert_into("journal", (*COLUMNS, "hash"))
 """An entry; nothing ever changes one, and nothing but `cut` deletes one."""
 EXPIRED = "journal_expired"
 """The event of an entry that says up to where its chain loses its beginning, with `seq` and `hash` in its detail."""
@@ -84,17 +80,6 @@ class Break(msgspec.Struct, frozen=True):
     chain: str
     seq: int
     problem: str
-
-
-class MarkedHead(msgspec.Struct, frozen=True):
-    """A head of a chain as it was once noted. `mark` is a keyed digest of it, "" without a key."""
-
-    chain: str
-    tenant: str
-    seq: int
-    hash: str
-    at: float
-    mark: str = ""
 
 
 class Tombstone(msgspec.Struct, frozen=True):
@@ -171,11 +156,6 @@ def _write(transaction: Transaction, rows: Sequence[Row]) -> None:
     """Write the gathered rows; the first of them is the head that they stand behind."""
     transaction.executemany(_INSERT, rows[1:])
     transaction.execute(_MOVE, {name: rows[-1][name] for name in ("seq", "hash", "node", "tenant")})
-
-
-def link(before: str, row: Row) -> str:
-    """The hash (hex) of an entry that stands behind the hash `before`."""
-    return hashlib.sha256(before.encode() + _json([row[c] for c in _COLUMNS])).hexdigest()
 
 
 def entry(row: Row) -> Entry:
@@ -322,7 +302,7 @@ async def _verify(
         for row in rows:
             if row["seq"] != seq + 1:
                 return Break(chain, seq + 1, "the entry is missing")
-            seq, hash = row["seq"], link(hash, row)
+            seq, hash = row["seq"], again(hash, row)
             if row["hash"] != hash:
                 return Break(chain, seq, "the entry was changed, or stood behind another")
             if known.get(seq, hash) != hash:

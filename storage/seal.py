@@ -15,6 +15,7 @@ import secrets
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from config.policy import ConfigError
@@ -91,6 +92,13 @@ class Seal:
     def mark(self, data: bytes) -> str:
         """A keyed digest (HMAC-SHA-256, hex), for what the database must not be able to make by itself."""
         return hmac.digest(self._marks[0], data, "sha256").hex()
+
+    def signing_keys(self) -> list[Ed25519PrivateKey]:
+        """A key for signatures out of each of ours, the current one first: who has but the public one can make none."""
+        return [
+            Ed25519PrivateKey.from_private_bytes(hmac.digest(mark, b"signature", "sha256"))
+            for mark in self._marks
+        ]
 
     def is_mark(self, data: bytes, mark: str) -> bool:
         """Whether one of our keys made this mark, the current one or an older one."""

@@ -1,4 +1,4 @@
-"""What may stand behind the commands that keep an installation: keys, backup, restore, upgrade, database. What does it is loaded when it is
+"""What may stand behind the commands that keep an installation: keys, backup, restore, upgrade, database, evidence. What does it is loaded when it is
 asked for."""
 
 import argparse
@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from config.settings_file import load_settings
+from config.tenant import DEFAULT
 
 Add = Callable[[str, object, str], argparse.ArgumentParser]
 """Makes a command of this name, which is run by this function."""
@@ -13,7 +14,7 @@ Add = Callable[[str, object, str], argparse.ArgumentParser]
 
 def add(command: Add) -> None:
     """Add these commands."""
-    from gateway.command import backup, database, keys, restore, upgrade
+    from gateway.command import backup, database, evidence, keys, restore, upgrade
 
     keys.arguments(command("keys", _keys, "the master key: what lies under it, a new one"))
     backup.arguments(
@@ -26,6 +27,9 @@ def add(command: Add) -> None:
     database.arguments(
         command("database", _database, "whether the database itself keeps organisations apart; have it do so")
     )
+    proof = command("evidence", _evidence, "what is kept about a mail in one signed file; verify such a file")
+    proof.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
+    evidence.arguments(proof)
 
 
 def _keys(options: argparse.Namespace) -> int:
@@ -56,3 +60,11 @@ def _database(options: argparse.Namespace) -> int:
     from gateway.command import database
 
     return asyncio.run(database.run(load_settings(options.config), options))
+
+
+def _evidence(options: argparse.Namespace) -> int:
+    from gateway.command import evidence
+
+    if options.action == "verify":
+        return evidence.verify(options.file, options.key, options.heads)
+    return evidence.run(load_settings(options.config), options)

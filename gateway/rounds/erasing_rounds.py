@@ -21,7 +21,7 @@ from quarantine.retention.keeping import Keeping
 from quarantine.retention.others import erase_others
 from quarantine.store import Store
 from storage.day_keys import DayKeys
-from storage.journal import MarkedHead
+from storage.journal_links import MarkedHead
 from storage.let_go import LetGoKind
 from storage.seal import Seal
 

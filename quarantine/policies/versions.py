@@ -30,6 +30,7 @@ NEVER = 2**31 - 1
 _COLUMNS = ("tenant", "number", "sha256", "policy", "text", "presets", "author", "at", "comment")
 _ADD = insert_into("policy_version", _COLUMNS) + " ON CONFLICT (tenant, number) DO NOTHING"
 _ONE = "SELECT * FROM policy_version WHERE tenant = :tenant AND number = :number"
+_NAMED = "SELECT * FROM policy_version WHERE tenant = :tenant AND policy = :policy ORDER BY number LIMIT 1"
 _LAST = "SELECT * FROM policy_version WHERE tenant = :tenant AND number < :before ORDER BY number DESC LIMIT :limit"
 
 
@@ -80,6 +81,12 @@ class Versions:
         """Raises Damaged, StoreError."""
         values = {"tenant": self._tenant, "number": number}
         rows = await self._store.database.read(lambda t: t.execute(_ONE, values))
+        return _version(rows[0]) if rows else None
+
+    async def named(self, policy: str) -> PolicyVersion | None:
+        """The first with this name, as it stands in verdicts. Raises Damaged, StoreError."""
+        values = {"tenant": self._tenant, "policy": policy}
+        rows = await self._store.database.read(lambda t: t.execute(_NAMED, values))
         return _version(rows[0]) if rows else None
 
     async def add(

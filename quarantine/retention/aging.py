@@ -28,7 +28,8 @@ from quarantine.search import index as text_index
 from quarantine.store import Store
 from storage import heads, journal
 from storage.interfaces import Already, Row, StoreError, Transaction
-from storage.journal import Mark, MarkedHead, Tombstone
+from storage.journal import Mark, Tombstone
+from storage.journal_links import MarkedHead, again
 from storage.seal import Seal
 from storage.statements import among
 
@@ -198,7 +199,7 @@ def _page(chain: str, seq: int, hash: str, before: float, transaction: Transacti
     for place, row in enumerate(rows):
         if row["at"] >= before:
             return rows[:place]
-        seq, hash = seq + 1, journal.link(hash, row)
+        seq, hash = seq + 1, again(hash, row)
         if row["seq"] != seq or row["hash"] != hash:
             raise NotWhole(f"the journal is not whole at entry {seq} of {chain}: it keeps its old entries")
     return rows

@@ -15,6 +15,7 @@ from directory.people import People
 from directory.roster import Recorded
 from directory.sessions import Sessions
 from quarantine.events import JournalEvent
+from quarantine.evidence.gathering import note
 from quarantine.item import Entry, Event, Item, NotAllowed, State
 from quarantine.queue import suspending
 from quarantine.queue.retrying import retry
@@ -128,6 +129,12 @@ class Handwork:
         """End a legal hold; False when there is none of this id."""
         hold = await legal_holds.end(self._store, tenant, id, by=self._who, now=self._clock())
         return hold is not None
+
+    async def evidence(self, tenant: str, mail_id: str, reason: str, *, contents: bool) -> None:
+        """Note that what is kept about a mail is gathered. Raises Missing."""
+        await note(
+            self._store, tenant, mail_id, actor=self._who, reason=reason, contents=contents, now=self._clock()
+        )
 
     async def suspend(self, tenant: str, reason: str) -> bool:
         """Let nothing of an organisation's mail come or go; False where that is so already."""

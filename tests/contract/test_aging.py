@@ -18,7 +18,8 @@ from quarantine.search import index as text_index
 from quarantine.store import Query, Store
 from storage import journal
 from storage.interfaces import Database, StoreError, Transaction
-from storage.journal import MarkedHead, Tombstone
+from storage.journal import Tombstone
+from storage.journal_links import START, MarkedHead, link
 from storage.seal import Seal
 from tests.contract.test_erasing import House
 from tests.quarantine.items import ADMIN, item, settle_in
@@ -280,9 +281,9 @@ async def forge(house: House) -> None:
     def operation(transaction: Transaction) -> None:
         ByHand(transaction).execute(rewritten("node1"))
         rows = transaction.execute(journal.PAGES, {"node": "node1", "after": 0, "page": 100_000})
-        hash = journal.START
+        hash = START
         for row in rows:
-            hash = journal.link(hash, row)
+            hash = link(hash, row)
             values = {"seq": row["seq"], "hash": hash}
             ByHand(transaction).execute(
                 "UPDATE journal SET hash = :hash WHERE node = 'node1' AND seq = :seq", values
@@ -327,10 +328,10 @@ async def test_a_legal_hold_keeps_the_months_from_the_first_that_tells_of_whom_i
         rows = transaction.execute(journal.PAGES, {"node": "node1", "after": 0, "page": 100_000})
         moved = [dict(row) for row in sorted(rows, key=lambda row: row["at"])]
         ByHand(transaction).execute("DELETE FROM journal")
-        hash = journal.START
+        hash = START
         for seq, row in enumerate(moved, 1):
             row["seq"] = seq
-            row["hash"] = hash = journal.link(hash, row)
+            row["hash"] = hash = link(hash, row)
         ByHand(transaction).executemany(journal._INSERT, moved)
         ByHand(transaction).execute(
             "UPDATE journal_head SET hash = :hash WHERE node = 'node1'", {"hash": hash}

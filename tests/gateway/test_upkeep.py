@@ -25,7 +25,7 @@ from gateway.upkeep import (
 )
 from quarantine.reconcile import Reconciliation
 from quarantine.search import index as text_index
-from storage import journal
+from storage import journal, journal_links
 from storage.heads import Sinks
 from storage.interfaces import StoreError
 
@@ -170,7 +170,7 @@ async def test_the_house_is_kept_until_it_is_cancelled_whatever_the_store_does(
     monkeypatch.setattr(upkeep, "CHECKPOINT", 0.0)
     marked = asyncio.Event()
 
-    async def checkpoint(*_: object) -> list[journal.MarkedHead]:
+    async def checkpoint(*_: object) -> list[journal_links.MarkedHead]:
         marked.set()
         return []
 

@@ -13,7 +13,7 @@ from storage import heads, journal
 from storage.database import open_database
 from storage.heads import Sinks
 from storage.interfaces import Database, Entry, Transaction
-from storage.journal import START, MarkedHead, link
+from storage.journal_links import START, MarkedHead, link
 from storage.seal import Seal
 from tests.services import databases
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from storage import journal
+from storage import journal, journal_links
 from storage.database import open_database
 from storage.interfaces import Database, Entry
 from storage.seal import Seal
@@ -135,10 +135,10 @@ async def rewrite(database: Database, keep: int) -> None:
     """What somebody with all rights in the database would do: cut, and make the rest consistent."""
     await tamper(database, f"DELETE FROM journal WHERE node = 'n' AND seq > {keep}")
     rows = await database.read(lambda t: t.execute("SELECT * FROM journal WHERE node = 'n' ORDER BY seq"))
-    hash = journal.START
+    hash = journal_links.START
     for row in rows:
         changed = {**row, "actor": "nobody"}
-        hash = journal.link(hash, changed)
+        hash = journal_links.link(hash, changed)
         values = {"seq": row["seq"], "hash": hash}
         await database.write(
             lambda t, values=values: t.execute(
