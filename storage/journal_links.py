@@ -34,7 +34,7 @@ class MarkedHead(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
-class Proof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ChainProof(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """That an entry stands in its chain: the hash before it, the digests of those behind it, and the head which they lead to.
 
     `noted`: the head is a checkpoint, which is carried elsewhere; False: it was the end of the chain when the proof was made.
@@ -63,7 +63,7 @@ def again(before: str, row: Row) -> str:
     return hashlib.sha256(before.encode() + _json([row[c] for c in COLUMNS])).hexdigest()
 
 
-def holds(proof: Proof, row: Row) -> bool:
+def holds(proof: ChainProof, row: Row) -> bool:
     """Whether the proof leads from this entry to its head."""
     head, place = proof.head, (row["node"], row["seq"] + len(proof.behind))
     return (

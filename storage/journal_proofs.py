@@ -2,7 +2,7 @@
 
 from storage.interfaces import Row, Transaction
 from storage.journal import PAGE
-from storage.journal_links import COLUMNS, FORM, START, MarkedHead, Proof, digest, holds
+from storage.journal_links import COLUMNS, FORM, START, ChainProof, MarkedHead, digest, holds
 
 _OF_MAIL = (
     f"SELECT {', '.join(COLUMNS)}, hash FROM journal"  # noqa: S608
@@ -27,7 +27,7 @@ def entries_of(transaction: Transaction, tenant: str, mail_id: str, limit: int) 
     return transaction.execute(_OF_MAIL, {"tenant": tenant, "mail_id": mail_id, "limit": limit})
 
 
-def prove(transaction: Transaction, row: Row, now: float) -> Proof | None:
+def prove(transaction: Transaction, row: Row, now: float) -> ChainProof | None:
     """The way from an entry to the first marked head behind it, or to the end of its chain. None for an entry from before
     there were digests, or with one behind it, and where the chain is not whole: `verify` says where."""
     place = {"tenant": row["tenant"], "node": row["node"]}
@@ -46,7 +46,7 @@ def prove(transaction: Transaction, row: Row, now: float) -> Proof | None:
         if not rows or not all(each["hash"].startswith(FORM) for each in rows):
             return None
         behind += [digest(each) for each in rows]
-    proof = Proof(before, tuple(behind), head, noted=bool(noted))
+    proof = ChainProof(before, tuple(behind), head, noted=bool(noted))
     return proof if holds(proof, row) else None
 
 

@@ -72,9 +72,10 @@ def verify(file: Path, key: str, kept: list[Path]) -> int:
     """Say what a bundle proves; 1 where it is not to be trusted."""
     known = [head for each in kept for head in heads.read(each.read_text("utf-8", "replace").splitlines())]
     try:
-        found = bundle.verify(file, key, known if kept else None)
+        with file.open("rb") as octets:
+            found = bundle.verify(octets, key, known if kept else None)
     except bundle.NoEvidence as error:
-        print(error)
+        print(f"{file.name}: {error}")
         return 1
     told = found.manifest
     day = datetime.fromtimestamp(told.made_at, UTC)

@@ -1,1 +1,1 @@
-"""Evidence of single mails: gathered, put into one signed file, verified without the node (OPS-EVIDENCE)."""
+"""What is kept about single mails, put into one signed file that others can verify. May open: nothing; it is given files."""

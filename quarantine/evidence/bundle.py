@@ -12,7 +12,6 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
-from pathlib import Path
 from typing import IO, Any
 
 import msgspec
@@ -22,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from config.words import LANGUAGES, say
 from quarantine.evidence.gathering import Gathered
 from quarantine.item import Item
-from storage.journal_links import COLUMNS, MarkedHead, Proof, holds
+from storage.journal_links import COLUMNS, ChainProof, MarkedHead, holds
 
 FORMAT = 1
 MANIFEST, SIGNATURE, JOURNAL = "manifest.json", "manifest.sig", "journal.jsonl"
@@ -38,7 +37,7 @@ class NoEvidence(Exception):
     """The file is no bundle of evidence."""
 
 
-class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BundleManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is signed: of which mail it is, who made it and when (UTC seconds), and the SHA-256 of every other file."""
 
     format: int
@@ -53,12 +52,12 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gone: tuple[str, ...] = ()
 
 
-class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ProvedEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry of the journal as it is hashed, and its proof."""
 
     entry: dict[str, str | int | float]
     hash: str
-    proof: Proof | None
+    proof: ChainProof | None
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -70,7 +69,7 @@ class Verified(msgspec.Struct, frozen=True):
                   the bundle alone, `unproved` to none
     """
 
-    manifest: Manifest
+    manifest: BundleManifest
     problems: tuple[str, ...]
     fingerprint: str
     entries: int
@@ -98,7 +97,7 @@ def write(
     """Write a mail's evidence."""
     files: dict[str, bytes] = {
         JOURNAL: b"".join(
-            _json(Line({name: row[name] for name in COLUMNS}, row["hash"], proof)) + b"\n"
+            _json(ProvedEntry({name: row[name] for name in COLUMNS}, row["hash"], proof)) + b"\n"
             for row, proof in zip(found.entries, found.proofs, strict=True)
         ),
         "items.json": msgspec.json.format(_json([_told(item) for item in found.items]), indent=1),
@@ -106,7 +105,7 @@ def write(
         **{f"mail/{name}": octets for name, octets in found.contents.items()},
         **{f"policy/{each.number}.toml": each.text.encode() for each in found.policies.values()},
     }
-    manifest = Manifest(
+    manifest = BundleManifest(
         FORMAT, program, found.tenant, found.mail_id, made_by, made_at, reason,
         key.public_key().public_bytes_raw().hex(),
         {name: _digest(octets) for name, octets in sorted(files.items())},
@@ -126,16 +125,16 @@ def _told(item: Item) -> dict[str, Any]:
     }
 
 
-def verify(path: Path, key: str = "", heads: Iterable[MarkedHead] | None = None) -> Verified:
+def verify(file: IO[bytes], key: str = "", heads: Iterable[MarkedHead] | None = None) -> Verified:
     """Read a bundle, which may come from anybody. `key`: the fingerprint that it must have, "" for any; `heads`: what was
-    carried elsewhere, None where nobody has it at hand. Raises NoEvidence, OSError."""
+    carried elsewhere, None where nobody has it at hand. Raises NoEvidence."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             return _verified(archive, key, heads)
     except (
         zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, KeyError, ValueError, zlib.error,
     ) as error:  # fmt: skip
-        raise NoEvidence(f"{path.name} is no bundle of evidence, or a damaged one: {error}") from None
+        raise NoEvidence(f"no bundle of evidence, or a damaged one: {error}") from None
 
 
 def _verified(archive: zipfile.ZipFile, key: str, heads: Iterable[MarkedHead] | None) -> Verified:
@@ -143,7 +142,7 @@ def _verified(archive: zipfile.ZipFile, key: str, heads: Iterable[MarkedHead] | 
     if len(names) > _FILES or len(set(names)) < len(names):
         raise ValueError("too many files in it, or two of one name")
     text = _small(archive, MANIFEST)
-    manifest = msgspec.json.decode(text, type=Manifest)
+    manifest = msgspec.json.decode(text, type=BundleManifest)
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(manifest.key))
     problems = []
     if manifest.format != FORMAT:
@@ -161,7 +160,7 @@ def _verified(archive: zipfile.ZipFile, key: str, heads: Iterable[MarkedHead] | 
             problems.append(f"{name} is missing")
         elif _digest_of(archive, name) != manifest.files[name]:
             problems.append(f"{name} was changed")
-    lines = [msgspec.json.decode(line, type=Line) for line in _small(archive, JOURNAL).splitlines()]
+    lines = [msgspec.json.decode(line, type=ProvedEntry) for line in _small(archive, JOURNAL).splitlines()]
     known = None if heads is None else {(each.chain, each.seq, each.hash) for each in heads}
     ways = [_way(line, known) for line in lines]
     problems += [
@@ -181,7 +180,7 @@ class _Way(Enum):
     PROVED, INSIDE, NONE, WRONG = range(4)
 
 
-def _way(line: Line, known: Collection[tuple[str, int, str]] | None) -> _Way:
+def _way(line: ProvedEntry, known: Collection[tuple[str, int, str]] | None) -> _Way:
     proof = line.proof
     if proof is None:
         return _Way.NONE
@@ -191,12 +190,12 @@ def _way(line: Line, known: Collection[tuple[str, int, str]] | None) -> _Way:
     return _Way.PROVED if known and (head.chain, head.seq, head.hash) in known else _Way.INSIDE
 
 
-def _other_mails(manifest: Manifest, lines: Sequence[Line]) -> list[str]:
+def _other_mails(manifest: BundleManifest, lines: Sequence[ProvedEntry]) -> list[str]:
     whose = {(line.entry["tenant"], line.entry["mail_id"]) for line in lines}
     return [] if whose <= {(manifest.tenant, manifest.mail_id)} else ["entries of another mail are in it"]
 
 
-def _other_contents(manifest: Manifest, lines: Sequence[Line]) -> list[str]:
+def _other_contents(manifest: BundleManifest, lines: Sequence[ProvedEntry]) -> list[str]:
     """Contents of which no entry says that they came into custody, were examined anew or agreed to."""
     noted = {
         detail["sha256"]

@@ -11,7 +11,7 @@ from quarantine.policies.versions import PolicyVersion, Versions
 from quarantine.store import Missing, Query, Store
 from storage.bound import bound
 from storage.interfaces import Row, StoreError
-from storage.journal_links import Proof
+from storage.journal_links import ChainProof
 from storage.journal_proofs import entries_of, prove
 
 ENTRIES = 10_000
@@ -30,7 +30,7 @@ class Gathered(msgspec.Struct, frozen=True):
     mail_id: str
     items: tuple[Item, ...]
     entries: tuple[Row, ...]
-    proofs: tuple[Proof | None, ...]
+    proofs: tuple[ChainProof | None, ...]
     policies: Mapping[str, PolicyVersion]
     contents: Mapping[str, bytes]
     gone: tuple[str, ...]
