@@ -149,8 +149,7 @@ class LimitsSection(Section):
     """For how long a client may have mail of its own held (FUTURERELEASE, RFC 4865); 0: not offered."""
     auth_failures_per_session: Count = 5
     auth_failures: Count = 10
-    """Failed logins per network and per account in `auth_window`; then neither is asked any more. Devices and networks
-    from which an account logged in before have counters of their own (directory/logins.py)."""
+    """Failed logins per network and per account in `auth_window`; known places count apart (directory/logins.py)."""
     auth_window: Seconds = 900.0
     stress: Annotated[float, Field(gt=0, le=1)] = 0.8
     """The share of `connections` above which the gateway is under stress: clients then have less time."""
@@ -227,6 +226,8 @@ class NoticesSection(Section):
     """To the recipients of mail that waits for the password of a file (rules.locked_attachment, then = "hold")."""
     waits: bool = True
     """About leaving mail that waits for a person: to approvers, administrators and its sender ([approval])."""
+    monthly: bool = True
+    """On the first of a month: the figures of the last one, to administrators, auditors and the president."""
     sender: str = ""
     postmaster: str = ""
     """Who hears of arriving mail that the mailbox host refuses after we took it; empty: postmaster@ our first domain."""
@@ -237,8 +238,7 @@ class NoticesSection(Section):
 
 
 class FeedSection(Section):
-    """A list of hosts of links, or of SHA-256 digests of files, one a line, that somebody else keeps up to date: on the block
-    list as long as they stand there (gateway/rounds/feed_rounds.py)."""
+    """A list of hosts of links, or SHA-256 digests of files, one a line, that others keep: blocked while they stand there."""
 
     path: Path
     kind: Literal["host", "file"] = "host"

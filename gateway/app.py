@@ -77,6 +77,7 @@ from gateway.rounds.flood_rounds import FloodRounds
 from gateway.rounds.memory_rounds import MemoryRounds
 from gateway.rounds.picture_rounds import PictureRounds
 from gateway.rounds.quarantine_rounds import QuarantineRounds
+from gateway.rounds.review_rounds import ReviewRounds
 from gateway.rounds.scan_rounds import ScanRounds
 from gateway.rounds.wait_rounds import WaitRounds
 from gateway.service.local_socket import AT_ONCE, LocalSocket
@@ -193,7 +194,7 @@ class Node:
             self.background(look_through(self.store, self.clock))
         if seat.first:
             self.background(keep_index(self.store.database))
-            rounds = (self._keeper, self._waits, self._pictures, self._exceptions, self._delegations)
+            rounds = (self._keeper, self._waits, self._pictures, self._exceptions, self._delegations, self._review)  # fmt: skip
             erasing = ErasingRounds.of(self, self._sinks.kept)
             more = (erasing, MemoryRounds(self.store.database, self.memory, self.clock), BackupRounds(self.settings, self.store, self.post, postmaster_of(self.settings, self.policy, DEFAULT), self._language, self.clock))  # fmt: skip
             for one in (*rounds, self._scans, self._canary, self._queue, self._alerts, *more):
@@ -293,6 +294,7 @@ class Node:
         self._canary = CanaryRounds(settings, store, checkpoint, self.courier, self.addresses, self.seal, clock)  # fmt: skip
         self._waits = WaitRounds(settings, store, people, notices, self.policy, clock, url)
         self._exceptions = ExceptionRounds(settings, store, people, notices, self.policy, self.counts, clock, url)  # fmt: skip
+        self._review = ReviewRounds(settings, store, people, notices, self.policy, clock)
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
         self._alerts = AlertRounds(settings, store, self.sightings, self.listings, people, self.post, clock, self._language, lambda: self.policy().organisation.domains)  # fmt: skip
         self._floods = FloodRounds(arriving.floods, people, notices, clock, settings.notices.contact, store.database if settings.known_as else None)  # fmt: skip

@@ -12,12 +12,13 @@ import msgspec
 from config.load import load_policy
 from config.settings import Settings
 from gateway.command.operator import opened, ran
-from gateway.command.policy import aligned, today_in
+from gateway.command.policy import today_in
 from gateway.start.policies_in_force import keeper
 from gateway.start.policy_in_force import current
 from quarantine.policies.counts import Counts
 from quarantine.policies.exceptions import ExceptionState, SeenException, seen, with_figures
 from quarantine.policies.versions import Versions
+from quarantine.review.forms import aligned
 
 SPOKEN = {
     ExceptionState.IN_FORCE: "in force",

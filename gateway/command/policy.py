@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,7 @@ from gateway.start.policies_in_force import in_force_beside, keeper
 from gateway.start.policy_in_force import current, own_word
 from quarantine.policies.counts import Counts, PolicyUse
 from quarantine.policies.versions import PolicyVersion, Versions, difference, numbers
+from quarantine.review.forms import aligned
 from quarantine.store import Store
 
 
@@ -201,16 +202,3 @@ def _written(prepared: Prepared) -> Iterable[tuple[str, str]]:
 def today_in(zone: str) -> datetime.date:
     """The date where the organisation is."""
     return datetime.datetime.now(ZoneInfo(zone)).date()
-
-
-def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Rows as lines of a table; characters of Japanese are two wide."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(cell + " " * (w - _width(cell)) for cell, w in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
-
-
-def _width(text: str) -> int:
-    return sum(2 if ord(c) > 0x2E7F else 1 for c in text)

@@ -6,7 +6,7 @@ forgets is a figure that is too small, never a mail.
 Diagnostics: StoreError.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 import msgspec
@@ -25,6 +25,11 @@ _SUMS = (
     " WHERE tenant = :tenant AND day >= :since AND day < :until GROUP BY rule, source, consequence"
     " ORDER BY rule, mails DESC, source, consequence"
 )
+_DAYS = (
+    "SELECT day, source, SUM(mails) AS mails FROM policy_use"
+    " WHERE tenant = :tenant AND rule = '' AND day >= :since AND day < :until GROUP BY day, source ORDER BY day"
+)
+"""Mails examined."""
 _MONTHS = (
     "SELECT rule, source, SUBSTR(day, 1, 7) AS month, SUM(mails) AS mails, MAX(day) AS last FROM policy_use"
     " WHERE tenant = :tenant AND day >= :since AND source <> '' AND rule <> ''"
@@ -99,6 +104,14 @@ class Counts:
             {row["source"]: int(row["mails"]) for row in rows if not row["rule"]},
             tuple(_use(row) for row in rows if row["rule"]),
         )
+
+    async def days(self, tenant: str, since: str, until: str) -> dict[str, dict[str, int]]:
+        """Mails examined by day (ISO date, from `since` on, before `until`) and direction."""
+        values = {"tenant": tenant, "since": since, "until": until}
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        for row in await self._database.read(lambda t: t.execute(_DAYS, values)):
+            found[row["day"]][row["source"]] = int(row["mails"])
+        return dict(found)
 
     async def by_month(self, tenant: str, day: str) -> dict[tuple[str, str], list[Month]]:
         """The months from a day on, in order, for each case or exception of a rule: (rule, source)."""

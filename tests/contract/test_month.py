@@ -9,14 +9,17 @@ import pytest
 from config.cases import PolicyException, When
 from config.policy import Organisation, Policy
 from filters.examined import Applied
-from quarantine.item import Event
-from quarantine.policies import month
+from quarantine.events import JournalEvent
+from quarantine.item import Entry, Event, Outcome, Status
 from quarantine.policies.counts import Counts
+from quarantine.review import month
+from quarantine.review.flow import Answers
 from quarantine.store import Store
 from quarantine.waits.attention import Decisions
 from storage.interfaces import Database
 from storage.spool import Spool
 from tests.quarantine.items import ADMIN, BOSS, SENDER, item, settle_in
+from tests.services.databases import ByHand
 
 ZONE = "Asia/Tokyo"
 NOVEMBER = datetime.datetime.fromisoformat("2026-11-01T00:00:00+09:00").timestamp()
@@ -107,3 +110,40 @@ async def test_what_the_policy_did_and_its_exceptions(database: Database) -> Non
 async def test_what_is_no_month(database: Database) -> None:
     with pytest.raises(ValueError, match="month must be"):
         await told(database, Policy(), "2026-13")
+
+
+async def test_what_passed_and_how_long_people_waited(store: Store) -> None:
+    """By both databases; what is another month's or another tenant's is not counted."""
+    mails = [item(accepted_at=NOVEMBER + 5) for _ in range(3)]
+    asked = item(direction="inbound", holds=("bomb",), accepted_at=NOVEMBER + 5)
+    other = item(tenant="acme", accepted_at=NOVEMBER + 5)
+    await store.put([*mails, asked, other], NOVEMBER + 5, "sender")
+    await store.put([item(accepted_at=NOVEMBER - 5)], NOVEMBER - 5, "sender")
+    for one in (await store.lease(NOVEMBER + 6, 10, 60))[:2]:
+        if one.tenant == "default" and one.accepted_at > NOVEMBER:
+            await store.finish(
+                one, [Outcome(n, Status.DELIVERED, "250 ok") for n in (0, 1)], NOVEMBER + 7, NOVEMBER + 7
+            )
+    await store.record(Entry(NOVEMBER + 8, JournalEvent.PASS, "x", "", "m-1", "default", {}))
+    await store.record(Entry(DECEMBER + 8, JournalEvent.REFUSE, "x", "", "m-2", "default", {}))
+    rows = [
+        {"item": one.id, "person": "taro", "tenant": "default", "at": NOVEMBER + n, "answered": answered}
+        for n, (one, answered) in enumerate(
+            [(mails[0], NOVEMBER + 60), (mails[1], NOVEMBER + 121), (mails[2], None)]
+        )
+    ]
+    insert = (
+        "INSERT INTO release_requests (item, person, tenant, at, comment, state, answer, settled_at, announced, told)"
+        " VALUES (:item, :person, :tenant, :at, '', 'open', '', :answered, 0, 0)"
+    )
+    await store.database.write(lambda t: ByHand(t).executemany(insert, rows))
+    found = (await told(store.database, Policy())).flow
+    assert found.requests == Answers(2, 90.0, 120.0, 1)
+    assert found.in_line == {"pass": 1}
+    assert found.ended["inbound"] == {"waits": 1}
+    assert sum(found.ended["outbound"].values()) == 3
+    assert found.missing == 0
+    assert [each.chain for each in found.chains] == ["node1"]
+    gone = "DELETE FROM journal WHERE node = 'node1' AND seq = 3"
+    await store.database.write(lambda t: ByHand(t).execute(gone))
+    assert (await told(store.database, Policy())).flow.missing == 1

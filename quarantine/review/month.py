@@ -1,4 +1,5 @@
-"""A month in figures: what the policy did, its exceptions, who approved and how, and how held mail ended (OPS-REVIEW).
+"""A month in figures: what passed, what the policy did, its exceptions, who approved and how, how held mail ended, how long
+people waited for an answer, whether the log is whole (OPS-REVIEW).
 
 Figures of the journal are those of all nodes; those of the policy lack the last seconds of a node that runs.
 
@@ -8,7 +9,7 @@ Diagnostics: StoreError.
 import datetime
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from config.policy import Policy
 from quarantine.item import Event
 from quarantine.policies.counts import Counts, PolicyUse
 from quarantine.policies.exceptions import SeenException, seen
+from quarantine.review.flow import Answers, Flow, answers, flow
 from quarantine.waits.attention import Decisions, decided
 from storage.interfaces import Database, Row, Transaction
 
@@ -38,7 +40,7 @@ PAGE = 10_000
 """Entries of the journal that are read at a time."""
 
 _PAGE = (
-    "SELECT journal.at, journal.node, journal.seq, journal.event, journal.actor, item.mail_id, journal.detail"
+    "SELECT journal.at, journal.node, journal.seq, journal.event, journal.actor, item.mail_id, item.accepted_at, journal.detail"
     " FROM journal JOIN item ON item.id = journal.item"
     " WHERE journal.tenant = :tenant AND journal.at >= :since AND journal.at < :until"
     " AND (journal.at, journal.node, journal.seq) > (:since, :node, :seq) AND item.tenant = :tenant"
@@ -56,6 +58,8 @@ class MonthFigures(msgspec.Struct, frozen=True):
     exceptions  those that counted on a day of it, with the mails of this month alone
     decisions   who was asked to approve, and how they decided; those with the most first
     ends        event -> leaving mails that it happened to
+    flow        what passed, in both directions
+    approvals   how long approved and denied mails had waited
     """
 
     month: str
@@ -63,6 +67,8 @@ class MonthFigures(msgspec.Struct, frozen=True):
     exceptions: tuple[SeenException, ...]
     decisions: tuple[Decisions, ...]
     ends: dict[str, int]
+    flow: Flow
+    approvals: Answers
 
     @property
     def approved(self) -> int:
@@ -86,7 +92,8 @@ async def figures(
     used = {key: [one for one in each if one.month == month] for key, each in months.items()}
     last = min(following - datetime.timedelta(days=1), max(today, first))
     exceptions = tuple(one for one in seen(policy, last, used) if one.until >= first.isoformat() or one.used)
-    rows = await _entries(database, tenant, *(_midnight(day, zone) for day in (first, following)))
+    since, until = (_midnight(day, zone) for day in (first, following))
+    rows = await _entries(database, tenant, since, until)
     said: dict[str, list[dict[str, object]]] = defaultdict(list)
     items: Counter[str] = Counter()
     for event, _ in {(row["event"], row["mail_id"]) for row in rows}:
@@ -101,7 +108,18 @@ async def figures(
         exceptions,
         tuple(sorted(people, key=lambda one: (-one.approved - one.denied, one.person))),
         {event.value: items[event.value] for event in ENDS if items[event.value]},
+        await flow(database, tenant, since, until, first.isoformat(), following.isoformat()),
+        answers(list(decided_at(rows).values())),
     )
+
+
+def decided_at(rows: Sequence[Row]) -> dict[str, tuple[float, float | None]]:
+    """Mail -> when it was accepted and when approvers had decided on it, of entries in the order of time."""
+    return {
+        row["mail_id"]: (row["accepted_at"], row["at"])
+        for row in rows
+        if row["event"] in (Event.APPROVE, Event.DENY)
+    }
 
 
 def _midnight(day: datetime.date, zone: str) -> float:
