@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config.console import ConsoleSection
 from config.keeping import BackupSection, QuarantineSection, RehearsalSection, RetentionSection, S3Section
 from config.key_service import KeyServiceSection
 from config.listening import ListenerSection, named_differently
@@ -26,40 +27,10 @@ from config.section import (
     Seconds,
     Section,
     TenantName,
-    Zone,
 )
 from config.tenant import ANY, DEFAULT
 from config.tenants import Tenants, TenantSection
 from config.watching import LogSection, MetricsSection
-
-
-class ConsoleLimits(Section):
-    """How much the browsers of all people may ask of the console. Times are seconds (gateway/web)."""
-
-    connections: Count = 256
-    connections_per_address: Count = 32
-    """Not for console.trusted_proxies."""
-    head: Seconds = 10.0
-    """In which the head of a request must have come."""
-    body: Seconds = 30.0
-    write: Seconds = 30.0
-    """In which a client must have taken an answer."""
-    idle: Count = 5
-    """For which a connection may stay open without a request."""
-
-
-class ConsoleSection(Section):
-    host: str = "127.0.0.1"
-    port: Port = 8025
-    base_url: str = ""
-    """How people reach the console, such as https://sekisho.example.jp; used in notices."""
-    timezone: Zone = "Asia/Tokyo"
-    """In which times are told, on pages and in notices."""
-    trusted_proxies: tuple[Network, ...] = ()
-    """Web servers in front of the console: what they say of the client's address is believed."""
-    proxy_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
-    """The header field in which they say it."""
-    limits: ConsoleLimits = ConsoleLimits()
 
 
 class WorkersSection(Section):

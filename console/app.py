@@ -21,6 +21,7 @@ from config.log_events import LogEvent
 from config.words import LANGUAGES, known
 from console import content
 from console.context import Context
+from console.pages import second_factor
 from console.view import moment, templates
 from console.visit import PAGES, Page, Visit, answer
 from mail import all_codecs
@@ -131,6 +132,7 @@ def warm(timezone: str) -> None:
         moment(0.0, language, timezone)
     all_codecs.load()
     content.warm()
+    second_factor.warm()
 
 
 async def _refused(request: Request, error: Exception) -> Response:

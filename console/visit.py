@@ -36,7 +36,8 @@ from filters.sentences import sentences
 from quarantine.item import Item
 from quarantine.rights import Verb, charge
 from quarantine.service.arrivals import Arrived
-from quarantine.service.entrance import Suspended
+from quarantine.service.caller import Stage
+from quarantine.service.entrance import Entered, Suspended
 from quarantine.service.mails import OneMail
 from quarantine.service.service import Service
 from quarantine.store import MANY
@@ -65,17 +66,25 @@ SIGNED_IN = "signed in"
 RECEIVED = "received"
 Rule = str | InCharge | May
 
+OPEN = {
+    Stage.PASSWORD: ("/password",),
+    Stage.SECOND: ("/second",),
+    Stage.ENROL: ("/second-factor", "/second-factor/begin", "/second-factor/new", "/second-factor/enrol"),
+}
+"""The pages for who has not come in whole, the first of them where everything else leads; /logout besides."""
 BADGES = {"/waiting": "held", "/approvals": "asked", "/quarantine": "requested"}
 """The numbers in the menu, by the page that they stand beside (quarantine/service/overview.py: Badges)."""
 
 
 class Visit:
     """A request whose rule has been checked. `mail` is set for pages of one mail, `received` for those of a mail that
-    arrived; `once` says that the person came by a one-time code."""
+    arrived; `stage` says how far the person came in, `enrol_by` until when they may go on without a second factor (0: for
+    ever)."""
 
     account: Account | None = None
     suspended: Suspended | None = None
-    once: bool = False
+    stage: Stage = Stage.WHOLE
+    enrol_by: float = 0.0
     mail: OneMail
     received: Arrived
 
@@ -147,6 +156,13 @@ class Visit:
     def set_cookie(self, name: str, value: str | None) -> None:
         """Set (None: delete) a cookie on the response of this visit."""
         self._cookies[name] = value
+
+    def open(self, entered: Entered) -> None:
+        """A new session; the one that was there has ended."""
+        self.set_cookie("session", entered.token)
+        self.set_cookie("form", None)
+        if entered.device:
+            self.set_cookie("device", entered.device)
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of the console (config/words/*/console.toml) in the language of this visit."""
@@ -273,8 +289,10 @@ async def answer(declared: Page, request: Request) -> Response:
             return visit.finish(
                 visit.to(f"/login?next={request.url.path}" if request.url.path != "/" else "/login")
             )
-        if visit.once and declared.path not in ("/password", "/logout"):
-            return visit.finish(visit.to("/password"))
+        if visit.stage and declared.path not in (*OPEN[visit.stage], "/logout"):
+            where, then = OPEN[visit.stage][0], request.url.path
+            leads = visit.stage is Stage.SECOND and declared.method == "GET" and then != "/"
+            return visit.finish(visit.to(f"{where}?next={then}" if leads else where))
     await _check(visit, declared.rule)
     if declared.rule != ANYONE and declared.method == "GET":  # a POST answers without a menu
         visit.badges = await _badges(visit)
@@ -288,7 +306,7 @@ def closed(visit: Visit, suspended: Suspended) -> Response:
 
 async def _badges(visit: Visit) -> dict[str, int]:
     """Numbers in the menu, by the path of the page that they belong to."""
-    if visit.once:
+    if visit.stage:
         return {}
     numbers = await visit.service.badges()
     return {path: getattr(numbers, name) for path, name in BADGES.items()}
@@ -305,7 +323,8 @@ async def _recognise(visit: Visit) -> None:
     present = await visit.service.who()
     visit.suspended = present.suspended
     if present.account is not None:
-        visit.account, visit.form_token, visit.once = present.account, present.form_token, present.once
+        visit.account, visit.form_token = present.account, present.form_token
+        visit.stage, visit.enrol_by = present.stage, present.enrol_by
         structlog.contextvars.bind_contextvars(tenant=visit.account.tenant)
     else:
         structlog.contextvars.unbind_contextvars("tenant")  # of the request before on this connection

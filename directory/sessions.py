@@ -17,12 +17,20 @@ from storage.statements import insert_into
 
 IDLE = 3600.0
 LIFE = 12 * 3600.0
+HALF_LIFE = 600.0
+"""Seconds for which a session waits for the second factor."""
 CODE_LIFE = 3600.0
 _SEEN = 60.0  # seconds between two writes of the same session's seen_at
 
 
 class LoginSession(msgspec.Struct, frozen=True):
-    """Who is here. `once` is True after a one-time code: only the page for a new password opens."""
+    """Who is here.
+
+    once       after a one-time code: only the page for a new password opens
+    half       after a password, of somebody who has a second factor: only the page that asks for it opens
+    factor     the second factor that was shown in it, "" for none
+    proved_at  when somebody last showed in it who they are (UTC seconds)
+    """
 
     digest: str
     tenant: str
@@ -33,11 +41,15 @@ class LoginSession(msgspec.Struct, frozen=True):
     once: bool
     started_at: float
     seen_at: float
+    half: bool = False
+    factor: str = ""
+    proved_at: float = 0.0
 
 
 _START = insert_into("console_sessions", LoginSession.__struct_fields__)
 _LIVING = of_all(
     "SELECT * FROM console_sessions WHERE digest = :digest AND seen_at > :idle AND started_at > :life"
+    " AND (half = 0 OR started_at > :half_life)"
 )
 """The session of a cookie, unless it has ended by itself."""
 _WAS_SEEN = of_all("UPDATE console_sessions SET seen_at = :now WHERE digest = :digest")
@@ -70,7 +82,7 @@ class Sessions:
         session = LoginSession(**{f: rows[0][f] for f in LoginSession.__struct_fields__})
         if now - session.seen_at > _SEEN:
             await self._do(lambda t: t.execute(_WAS_SEEN, {"now": now, "digest": session.digest}))
-        return msgspec.structs.replace(session, once=bool(session.once))
+        return msgspec.structs.replace(session, once=bool(session.once), half=bool(session.half))
 
     async def end(self, cookie: str) -> None:
         await self._do(lambda t: t.execute(_END, {"digest": _digest(cookie)}))
@@ -109,10 +121,15 @@ def start(
     *,
     language: str = "",
     once: bool = False,
+    half: bool = False,
+    factor: str = "",
+    proved_at: float | None = None,
+    since: float | None = None,
     instead_of: str = "",
 ) -> str:
-    """A new session; returns its cookie. Every login gets a new one (no fixation); the one of the cookie `instead_of`
-    ends. Whoever starts one sees to it in the same transaction that its reason still holds."""
+    """A new session; returns its cookie. Every login, and each further proof, gets a new one (no fixation); the one of the
+    cookie `instead_of` ends. `since`: when the person came in, if not now. Whoever starts one sees to it in the same
+    transaction that its reason still holds."""
     cookie = secrets.token_urlsafe(32)
     row = {
         "digest": _digest(cookie),
@@ -122,8 +139,11 @@ def start(
         "peer": peer,
         "language": language,
         "once": int(once),
-        "started_at": now,
+        "started_at": now if since is None else since,
         "seen_at": now,
+        "half": int(half),
+        "factor": factor,
+        "proved_at": now if proved_at is None else proved_at,
     }
     if instead_of:
         transaction.execute(_END, {"digest": _digest(instead_of)})
@@ -156,7 +176,7 @@ def end_everybody(transaction: Transaction, tenant: str) -> None:
 
 
 def _living(cookie: str, now: float) -> dict[str, object]:
-    return {"digest": _digest(cookie), "idle": now - IDLE, "life": now - LIFE}
+    return {"digest": _digest(cookie), "idle": now - IDLE, "life": now - LIFE, "half_life": now - HALF_LIFE}
 
 
 def _digest(secret: str) -> str:

@@ -325,14 +325,16 @@ class Node:
             late=settings.queue.stuck_minutes * 60, zone=section.timezone, contact=settings.notices.contact, counts=self.counts, alert_days=settings.notices.listed_days,
             store=store, seal=self.secrets, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
-            authenticate=login.authenticate, device=self._logins.device, policy=self.policy, keeper=partial(keeper, settings), unlock=self.unlock,
+            post=self.post, second_factor=section.second_factor, authenticate=login.authenticate, device=self._logins.device, policy=self.policy, keeper=partial(keeper, settings), unlock=self.unlock,
             show=Checkpoint(self.workers, self.listings).show, clock=self.clock, proofs=self._canary.proofs, organisations=settings.organisations,
             proved=lambda: proved(settings, self._canary.proofs()),
         )  # fmt: skip
         process = ConsoleProcess(self.console.socket, setup_of(settings, self._language(), self.workers.walls), of(parts), Service)  # fmt: skip
         self.background(process.run())
         self._stack.push_async_callback(process.stop)
-        by_hand = partial(Handwork, store, self.people, self._console_sessions, self.devices, self.clock)
+        by_hand = partial(
+            Handwork, store, self.people, self._console_sessions, self.devices, self.post, self.clock
+        )
         local = LocalSocket(settings.state_dir, Handwork, by_hand)
         await local.open()
         self._stack.push_async_callback(local.close)

@@ -74,7 +74,15 @@ class JournalEvent(StrEnum):
     LOST = ("lost", "A mail that was accepted after the backup which was restored: it is in no backup, and did not leave.")
     TENANT_SUSPENDED = ("tenant_suspended", "The organisation was suspended: nothing of its mail comes or goes; why stands there.")
     TENANT_RESUMED = ("tenant_resumed", "The suspension was ended that had stood `since` then; its mail goes on.")
-    LOGIN = ("login", "Somebody logged in to the console; `once`: with a one-time code.")
+    LOGIN = ("login",
+        "Somebody logged in to the console; `once`: with a one-time code; `half`: a second factor is asked of them yet.")
+    SECOND_FACTOR_SHOWN = ("second_factor_shown",
+        "Who had given a password showed a second factor, `by` an authenticator's code (`totp`) or a `recovery` code.")
+    SECOND_FACTOR_WRONG = ("second_factor_wrong", "Who knew the password showed a code that was wrong, or used before.")
+    SECOND_FACTOR_SET = ("second_factor_set", "A person set up a second factor; all their other sessions ended.")
+    SECOND_FACTOR_REMOVED = ("second_factor_removed",
+        "A second factor was taken away, by the person or, as it was lost, by somebody for the `login` that stands there.")
+    RECOVERY_CODES = ("recovery_codes", "A person was shown new recovery codes; those from before open nothing.")
     LOGIN_CODE = ("login_code", "An operator made a one-time code for an account, on the command line.")
     PASSWORD_SET = ("password_set", "A person set a new password.")
     # fmt: on

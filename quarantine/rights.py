@@ -63,6 +63,7 @@ class Verb(StrEnum):
     PEOPLE = "people", "list the people and their roles"
     POLICY = "policy", "see the policy's versions and exceptions, and how often it applied"
     DEVICES = "devices", "make and revoke credentials of other people's devices"
+    FACTORS = "factors", "take a second factor from somebody who lost it"
     ORGANISATIONS = "organisations", "see how each organisation fares, in numbers, and suspend one"
     DELEGATIONS = "delegations", "let one person act for another, or in a shared mailbox"
     LEGAL_HOLDS = "legal_holds", "say whose mail, or which, is not to be erased, without seeing it"
@@ -81,7 +82,7 @@ class Verb(StrEnum):
 
 CONTENT = frozenset({Verb.OPEN, Verb.PASSPHRASE, Verb.READ})
 """Verbs that show what a mail says."""
-CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.POLICY, Verb.DEVICES, Verb.DELEGATIONS})  # fmt: skip
+CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.POLICY, Verb.DEVICES, Verb.FACTORS, Verb.DELEGATIONS})  # fmt: skip
 """Verbs that configure, or show the configuration. Policy and people are files: no verb changes them."""
 JUDGEMENTS = frozenset({Verb.APPROVE, Verb.DENY, Verb.RELEASE})
 """Verbs that nobody may use on mail of their own."""
@@ -175,7 +176,7 @@ TABLE = (
           _verbs(Verb.APPROVALS)),
     Grant("reviewer", (Role.ADMINISTRATOR,), Scope.OFFICE, _verbs(Verb.QUARANTINE, Verb.REPORTS, Verb.OPEN)),
     Grant("configurator", (Role.ADMINISTRATOR,), Scope.OFFICE,
-          _verbs(Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.DEVICES, Verb.DELEGATIONS)),
+          _verbs(Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.DEVICES, Verb.FACTORS, Verb.DELEGATIONS)),
     Grant("forwarder", (Role.ADMINISTRATOR, Role.OPERATOR), Scope.OFFICE, _verbs(Verb.RETRY)),
     Grant("watcher", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR), Scope.OFFICE,
           _verbs(Verb.TRACE, Verb.PEOPLE)),
@@ -195,7 +196,7 @@ class SystemPart(StrEnum):
 
 
 PARTS: dict[SystemPart, frozenset[Verb]] = {
-    SystemPart.COMMAND_LINE: _verbs(Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY, Verb.RESTORE, Verb.DELEGATIONS),
+    SystemPart.COMMAND_LINE: _verbs(Verb.SEE, Verb.STOP, Verb.SEND_NOW, Verb.RELEASE, Verb.DISCARD, Verb.RETRY, Verb.RESTORE, Verb.FACTORS, Verb.DELEGATIONS),
     SystemPart.DISPATCHER: _verbs(Verb.DUE, Verb.LEASE, Verb.FINISH, Verb.LAPSE),
     SystemPart.HOUSEKEEPING: _verbs(Verb.EXPIRE, Verb.ELAPSE, Verb.ESCALATE, Verb.ASK_NEXT, Verb.FIND, Verb.SCAN),
     SystemPart.WORKER: _verbs(),

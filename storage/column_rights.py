@@ -56,6 +56,7 @@ HOUSE_MAY: Rights = {
     "people_addresses": {"DELETE": (), "SELECT": ()},
     "picture": {"SELECT": ()},
     "recipient": {"SELECT": ("item", "status", "at", "mailbox", "tenant", "cause", "hop")},
+    "second_factor": {"SELECT": ("tenant", "login", "sealed")},
     "rehearsal_ground": {"SELECT": ("tenant", "name", "sealed")},
     "release_requests": {"SELECT": ()},
     "remembered": {"DELETE": (), "SELECT": ("tenant", "kind", "seen_at")},

@@ -90,6 +90,7 @@ OWNERS = {
     },
     "rehearsal": {"quarantine/rehearsal/memory.py"},
     "rehearsal_ground": {"quarantine/rehearsal/memory.py"},
+    "recovery_code": {"directory/second_factor.py"},
     "release_requests": {
         "quarantine/requests.py",
         "quarantine/review/flow.py",
@@ -108,6 +109,7 @@ OWNERS = {
     "said_last": {"quarantine/requests.py"},
     "schema_beside": {"storage/migrations/__init__.py"},
     "schema_version": {"storage/backup/databases.py", "storage/migrations/__init__.py"},
+    "second_factor": {"directory/second_factor.py"},
     "seal_canary": {"storage/seal.py"},
     "sent_locked": {"directory/sent_locked.py"},
     "search_block": {"quarantine/search/index.py"},

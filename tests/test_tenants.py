@@ -29,6 +29,7 @@ SYSTEM = {
     "directory/sessions.py:_END_OLD": "housekeeping: what has ended, of everybody",
     "directory/sessions.py:_REDEEM": "a code's digest names one code, and the answer says whose",
     "directory/sessions.py:_REVOKE_OLD": "housekeeping: what has ended, of everybody",
+    "directory/second_factor.py:_SEALED": "as _ALL_GROUNDS",
     "directory/sent_locked.py:_FORGET_OLD": "housekeeping: what is too old to matter, of everybody",
     "directory/floods.py:_FORGET": "housekeeping: what is too old to count, of everybody",
     "directory/listings.py:_ALERTING": "the rounds tell all tenants' people; each row says whose it is",

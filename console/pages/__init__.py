@@ -19,6 +19,7 @@ from console.pages import (
     received,
     reports,
     review,
+    second_factor,
     trace,
 )
 
@@ -41,5 +42,6 @@ __all__ = [
     "received",
     "reports",
     "review",
+    "second_factor",
     "trace",
 ]

@@ -8,7 +8,7 @@ from console.visit import ANYONE, SIGNED_IN, Visit, closed, page
 from directory.logins import TooManyFailures
 from directory.passwords import MAXIMUM
 from directory.people import PasswordRefused
-from quarantine.service.entrance import Entered
+from quarantine.service.caller import Stage
 from storage.interfaces import StoreError
 
 _NEXT = re.compile(
@@ -53,7 +53,32 @@ async def login(visit: Visit) -> Response:
         return visit.render("login.html", status=401, error="login_wrong", login=name, next=next_page)
     if entered.suspended is not None:
         return closed(visit, entered.suspended)
-    _open(visit, entered)
+    visit.open(entered)
+    return visit.to(next_page)
+
+
+@page("GET", "/second", SIGNED_IN)
+async def second_form(visit: Visit) -> Response:
+    """The second step, for who has given a password."""
+    if visit.stage is not Stage.SECOND:
+        return visit.to("/")
+    return visit.render("second.html", error="", next=_next(visit.query("next")))
+
+
+@page("POST", "/second", SIGNED_IN)
+async def second(visit: Visit) -> Response:
+    next_page, error, status = _next(visit.field("next")), "second_wrong", 401
+    if visit.stage is not Stage.SECOND:
+        return visit.to("/")
+    try:
+        entered = await visit.service.second(
+            visit.field("code", 100), peer=visit.peer, language=visit.language
+        )
+    except TooManyFailures:
+        entered, error, status = None, "second_wait", 429
+    if entered is None:
+        return visit.render("second.html", status=status, error=error, next=next_page)
+    visit.open(entered)
     return visit.to(next_page)
 
 
@@ -71,7 +96,7 @@ async def once(visit: Visit) -> Response:
         return visit.render("once.html", status=401, error="once_wrong")
     if entered.suspended is not None:
         return closed(visit, entered.suspended)
-    _open(visit, entered)
+    visit.open(entered)
     return visit.to("/password")
 
 
@@ -84,7 +109,7 @@ async def refused(visit: Visit) -> Response:
 
 @page("GET", "/password", SIGNED_IN)
 async def password_form(visit: Visit) -> Response:
-    return visit.render("password.html", errors=[], once=visit.once)
+    return visit.render("password.html", errors=[], once=visit.stage is Stage.PASSWORD)
 
 
 @page("POST", "/password", SIGNED_IN)
@@ -105,8 +130,8 @@ async def password(visit: Visit) -> Response:
         except PasswordRefused as refused:
             errors += refused.reasons
     if errors:
-        return visit.render("password.html", status=400, errors=errors, once=visit.once)
-    _open(visit, entered)
+        return visit.render("password.html", status=400, errors=errors, once=visit.stage is Stage.PASSWORD)
+    visit.open(entered)
     return visit.to("/", "did_password")
 
 
@@ -115,11 +140,3 @@ async def logout(visit: Visit) -> Response:
     await visit.service.logout()
     visit.set_cookie("session", None)
     return visit.to("/login")
-
-
-def _open(visit: Visit, entered: Entered) -> None:
-    """A new session; the one that was there has ended."""
-    visit.set_cookie("session", entered.token)
-    visit.set_cookie("form", None)
-    if entered.device:
-        visit.set_cookie("device", entered.device)

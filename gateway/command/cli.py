@@ -16,6 +16,7 @@ from config.tenant import DEFAULT
 from gateway.command import delegate as delegating
 from gateway.command import (
     device,
+    door_arguments,
     keeping_arguments,
     looking_arguments,
     policy_arguments,
@@ -133,9 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     learn = command("learn", _learn, "fill the memory of correspondents from mail that we sent")
     learn.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="mbox, Maildir, folder or mail")
     _tenant(learn)
-    login = command("login-link", _login_link, "print a one-time link to the console for an account")
-    login.add_argument("login")
-    _tenant(login)
+    door_arguments.add(command, _tenant)
     policies = commands.add_parser("policy", help="try a policy, what it did, its versions")
     policies.set_defaults(run=_policy)
     policy_arguments.add(policies, _config)
@@ -370,12 +369,6 @@ def _learn(options: argparse.Namespace) -> int:
     from gateway.command import learn
 
     return learn.command(_settings(options), options.tenant, options.paths)
-
-
-def _login_link(options: argparse.Namespace) -> int:
-    from gateway.command import operator
-
-    return asyncio.run(operator.login_link(_settings(options), options.tenant, options.login))
 
 
 def _schema(options: argparse.Namespace) -> int:

@@ -9,8 +9,9 @@ import socket
 import ssl
 from collections.abc import Callable
 
+from config.console import ConsoleSection
 from config.listening import ListenerSection
-from config.settings import ConsoleSection, Settings
+from config.settings import Settings
 
 SECONDS = 5.0
 """For each answer."""

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from config.policy import ConfigError
 from config.settings import Settings
+from directory import second_factor
 from directory.vault import Vault
 from gateway.command.operator import opened, ran
 from gateway.start.claims import LOCK
@@ -36,8 +37,8 @@ from storage.seal import (
     take_last_key,
 )
 
-SEALED, VAULT, MADE, GROUNDS, MARKS = (
-    "day keys", "agreed passphrases", "generated passphrases", "keys of rehearsals", "marks of the journal",
+SEALED, VAULT, MADE, FACTORS, GROUNDS, MARKS = (
+    "day keys", "agreed passphrases", "generated passphrases", "second factors", "keys of rehearsals", "marks of the journal",
 )  # fmt: skip
 
 
@@ -161,6 +162,7 @@ async def _older(parts: _Parts, *, anew: bool = False) -> Counter[str]:
     if anew:
         await older_grounds(database, seal, anew=True)
         await journal_marks.make_anew(database, seal)
+    found[FACTORS] = await second_factor.older(database, seal, anew=anew)
     found[GROUNDS] = await older_grounds(database, seal)
     found[MARKS] = await journal_marks.older(database, seal)
     found[SEALED] = sum(not parts.master.is_current(each) for each in parts.day_keys.files())

@@ -6,10 +6,11 @@ tests/gateway/command/test_limits.py walks the settings: a new one must be here.
 
 import msgspec
 
+from config.console import ConsoleLimits
 from config.listening import ListenerSection
 from config.policy import Sending
 from config.section import Section
-from config.settings import ConsoleLimits, LimitsSection, WorkersSection
+from config.settings import LimitsSection, WorkersSection
 from config.words import say
 from gateway import inbound, reporting
 from gateway.deliver import courier

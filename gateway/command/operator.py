@@ -25,6 +25,7 @@ from gateway.from_settings import blobs_of, database_of
 from gateway.service.asking import Remote, ServiceLine
 from gateway.service.local_socket import connected, name_of
 from quarantine.item import NotAllowed
+from quarantine.letters.letter import Post
 from quarantine.queue import restoring
 from quarantine.reported.sightings import rebuild
 from quarantine.service.handwork import Handwork
@@ -74,8 +75,9 @@ async def hand(settings: Settings) -> AsyncIterator[Handwork]:
             try:
                 devices = Devices(store.database, people)
                 yield Handwork(
-                    store, people, Sessions(store.database), devices, time.time, name_of(os.getuid())
-                )
+                    store, people, Sessions(store.database), devices, Post(settings, store.blobs.put),
+                    time.time, name_of(os.getuid()),
+                )  # fmt: skip
             finally:
                 people.close()
         return
@@ -170,6 +172,18 @@ async def people(settings: Settings, tenant: str) -> int:
         what += ["disabled"] if one.disabled else []
         told = f"{each.source} {each.revision}, {at:%Y-%m-%d %H:%M}"
         print(f"{one.login}  {one.name_in(one.language)}  {', '.join(filter(None, what))}  ({told})")
+    return 0
+
+
+async def reset_factor(settings: Settings, tenant: str, login: str) -> int:
+    """Take the second factor from an account of a tenant, which lost it; 1 when there is none."""
+    async with hand(settings) as work:
+        done = await work.reset_factor(tenant, login)
+    if not done:
+        what = "is no account" if done is None else "is no second factor of"
+        print(f"there {what} {login} in the tenant {tenant}")
+        return 1
+    print(f"{login} has no second factor any more, and sets up another one at the next login")
     return 0
 
 

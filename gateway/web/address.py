@@ -3,8 +3,8 @@ while nobody answers there."""
 
 import socket
 
+from config.console import ConsoleLimits, ConsoleSection
 from config.policy import ConfigError
-from config.settings import ConsoleLimits, ConsoleSection
 
 BACKLOG = 64
 """Connections that the system may hold for us; so many can be accepted at once, before the first is counted."""

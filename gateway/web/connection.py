@@ -17,8 +17,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from config.console import ConsoleLimits
 from config.log_events import LogEvent
-from config.settings import ConsoleLimits
 from gateway.web import head
 from gateway.web.door import Door
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from config.settings import ConsoleLimits
+from config.console import ConsoleLimits
 from gateway.listen.limits import Quiet
 from mail.networks import Networks, client_key
 

@@ -17,7 +17,7 @@ from typing import cast
 
 import msgspec
 
-from config.settings import ConsoleSection
+from config.console import ConsoleSection
 from console.app import create_app, warm
 from console.context import Context
 from gateway import log

@@ -6,7 +6,7 @@ from typing import cast
 import uvicorn
 from starlette.applications import Starlette
 
-from config.settings import ConsoleSection
+from config.console import ConsoleSection
 from console.visit import FORM_LIMIT
 from gateway.web.address import BACKLOG
 from gateway.web.connection import protocol

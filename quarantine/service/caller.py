@@ -8,20 +8,24 @@ Diagnostics: SignedOut; NotAllowed (also Missing); StoreError.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from random import SystemRandom
 
 import msgspec
 
+from config.console import SecondFactorSection
 from config.policies import PolicyOf
 from config.tenant import DEFAULT
 from directory.account import Account
 from directory.devices import Devices
 from directory.listings import Listings
 from directory.people import People, Proven
+from directory.second_factor import SecondFactors, asked_of, due, standing_in
 from directory.sessions import LoginSession, Sessions
 from directory.vault import Vault
 from filters.examined import ShownFile
 from quarantine.item import Item, NotAllowed
+from quarantine.letters.letter import Post
 from quarantine.policies.counts import Counts
 from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
@@ -52,7 +56,16 @@ Show = Callable[[Draft, int], Awaitable[ShownFile | None]]
 
 
 class SignedOut(NotAllowed):
-    """There is no such session, or nobody may use it any more, or it may only set a password."""
+    """There is no such session, or nobody may use it any more, or it is not whole (Stage)."""
+
+
+class Stage(StrEnum):
+    """How far somebody came in: what they can do before the rest opens."""
+
+    WHOLE = ""
+    PASSWORD = "password"  # noqa: S105 (after a one-time code: set a password)
+    SECOND = "second"  # after a password: show the second factor
+    ENROL = "enrol"  # their time is over: set a second factor up
 
 
 async def _nothing(draft: Draft, number: int) -> ShownFile | None:
@@ -86,6 +99,7 @@ class Parts:
     show     reads the text of a file of a mail
     proofs   what is known of the paths through the node (quarantine.service.overview.Proof)
     organisations   the tenants of the house, itself first; `proved`: of each and of each direction, the paths together
+    second_factor   of whom a second factor is asked (OPS-MFA)
     dice     a number below 1: which approvals are looked at a second time
     """
 
@@ -99,6 +113,7 @@ class Parts:
     reports: Reports
     sightings: Sightings
     closing: Closing
+    post: Post
     counts: Counts
     authenticate: Authenticate
     policy: PolicyOf
@@ -115,12 +130,15 @@ class Parts:
     proofs: Callable[[], tuple[Proof, ...]] = tuple
     organisations: tuple[str, ...] = (DEFAULT,)
     proved: Callable[[], dict[str, dict[str, Proof]]] = dict
+    second_factor: SecondFactorSection = field(default_factory=SecondFactorSection)
+    factors: SecondFactors = field(init=False)
     deputies: Deputies = field(init=False)
     requests: Requests = field(init=False)
     desk: Desk = field(init=False)
     office: Office = field(init=False)
 
     def __post_init__(self) -> None:
+        self.factors = SecondFactors(self.seal)
         self.deputies = Deputies(self.store, self.clock)
         self.requests = Requests(self.store)
         self.desk = Desk(self.store, self.store.blobs, self.seal, self.reports, self.clock)
@@ -150,11 +168,28 @@ class Caller:
     async def _me(self, verb: Verb | None = None) -> Account:
         """Who asks. Raises SignedOut, and NotAllowed for somebody who is not in charge of this."""
         found = await self._session()
-        if found is None or found[0].once:
+        if found is None or (await self._stage(*found))[0]:
             raise SignedOut("nobody is logged in")
         if verb is not None and verb not in charge(found[1]):
             raise NotAllowed(f"{verb} is not allowed: it is not theirs to do")
         return found[1]
+
+    async def _stage(self, session: LoginSession, account: Account) -> tuple[Stage, float]:
+        """How far they came, and until when they may go on without a second factor (0: it is not asked of them, or was
+        shown). Asked anew each time: somebody may have got another role."""
+        asked = self._parts.second_factor
+        if session.once:
+            return Stage.PASSWORD, 0.0
+        if session.half:
+            return Stage.SECOND, 0.0
+        if session.factor or not asked_of(account, asked.required):
+            return Stage.WHOLE, 0.0
+        database = self._database(account)
+        standing = await database.read(lambda t: standing_in(t, account.tenant, account.login))
+        if standing.enrolled_at:
+            return Stage.SECOND, 0.0
+        until = due(standing, session.started_at, asked.days)
+        return (Stage.WHOLE if self._parts.clock() < until else Stage.ENROL), until
 
     def _database(self, me: Account) -> Database:
         """The database as their organisation has it: no row of another, whatever is asked (docs/adr/0027)."""

@@ -16,12 +16,13 @@ from directory.account import Account
 from directory.logins import TooManyFailures
 from directory.people import PasswordRefused, Proven
 from directory.roster import account_in, stands_in
-from directory.sessions import end_all, is_there, redeem, start
+from directory.second_factor import ask, asked_of, standing_in
+from directory.sessions import LoginSession, end_all, is_there, redeem, start
 from mail.networks import plain_address
 from quarantine.events import JournalEvent
 from quarantine.item import Entry
 from quarantine.queue.suspension import Suspension, now_of
-from quarantine.service.caller import Caller, SignedOut
+from quarantine.service.caller import Caller, SignedOut, Stage
 from storage.interfaces import Transaction
 
 
@@ -33,19 +34,20 @@ class Suspended(msgspec.Struct, frozen=True):
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """Who is here. `language` is the organisation's; `once` is True after a one-time code: a password comes first. Whose
-    organisation is `suspended` is nobody until it goes on."""
+    """Who is here, and how far they came. `language` is the organisation's; `enrol_by`: until when they can go on without a
+    second factor (UTC seconds), 0 for any time. Whose organisation is `suspended` is nobody until it goes on."""
 
     language: str
     account: Account | None = None
     form_token: str = ""
-    once: bool = False
+    stage: Stage = Stage.WHOLE
+    enrol_by: float = 0.0
     suspended: Suspended | None = None
 
 
 class Entered(msgspec.Struct, frozen=True):
-    """A new session: its token, and after a password the cookie of a device that is known now. None of whose organisation is
-    `suspended`."""
+    """A new session: its token, and once all was shown that is asked the cookie of a device that is known now. None of whose
+    organisation is `suspended`."""
 
     token: str
     device: str = ""
@@ -63,7 +65,8 @@ class Entrance(Caller):
         language = policy(account.tenant).organisation.language
         if suspension := await self._parts.store.suspensions.of(account.tenant):
             return Presence(language, suspended=self._told(suspension))
-        return Presence(language, account, session.form_token, session.once)
+        stage, enrol_by = await self._stage(session, account)
+        return Presence(language, account, session.form_token, stage, enrol_by)
 
     async def organisation(self) -> Organisation:
         """Who we are, as far as everybody with an account may know."""
@@ -89,8 +92,7 @@ class Entrance(Caller):
                 return None
             if suspension := now_of(transaction, proven.account.tenant):
                 return Entered("", suspended=self._told(suspension))
-            token = self._begun(transaction, proven.account, peer, language)
-            return Entered(token, parts.device(proven.account))
+            return self._entered(transaction, proven.account, peer, language)
 
         return await parts.store.database.write(begun)
 
@@ -105,15 +107,15 @@ class Entrance(Caller):
                 return None
             if suspension := now_of(transaction, account.tenant):
                 return Entered("", suspended=self._told(suspension))
-            return Entered(self._begun(transaction, account, peer, language, once=True))
+            return self._entered(transaction, account, peer, language, once=True)
 
         return await parts.store.database.write(begun)
 
     async def set_password(self, old: str, new: str, *, peer: str, device: str, language: str) -> Entered:
         """A new password; who came by a one-time code need not know the old one. Every session of the person ends, and a
-        new one begins. Raises PasswordRefused, and SignedOut when this session ends meanwhile."""
+        new one begins. Raises PasswordRefused, and SignedOut when this session ends meanwhile or waits for a second factor."""
         parts, found, peer = self._parts, await self._session(), address_of(peer)
-        if found is None:
+        if found is None or (await self._stage(*found))[0] not in (Stage.WHOLE, Stage.PASSWORD):
             raise SignedOut("nobody is logged in")
         session, me = found
         known = None
@@ -134,10 +136,10 @@ class Entrance(Caller):
                 raise SignedOut("another password was set, or the session has ended")
             end_all(transaction, me.tenant, me.login)
             parts.store.note(transaction, [entry])
-            begun.append(self._begun(transaction, me, peer, language))
+            begun.append(self._entered(transaction, me, peer, language, before=session))
 
         await parts.people.set_password(me.tenant, me.login, new, also=instead)
-        return Entered(begun[-1], parts.device(me))
+        return begun[-1]
 
     async def logout(self) -> None:
         await self._parts.sessions.end(self._token)
@@ -149,19 +151,35 @@ class Entrance(Caller):
         """True when the password that was right is still the account's, and it is not disabled."""
         return stands_in(transaction, proven.account, proven.kept, self._parts.store.today())
 
-    def _begun(
-        self, transaction: Transaction, account: Account, peer: str, language: str, *, once: bool = False
-    ) -> str:
-        """The token of a new session. What lets them in was asked in this very transaction: a password that is set, or an
-        account that is disabled, while somebody logs in leaves no session behind."""
+    def _entered(
+        self,
+        transaction: Transaction,
+        account: Account,
+        peer: str,
+        language: str,
+        *,
+        once: bool = False,
+        before: LoginSession | None = None,
+    ) -> Entered:
+        """A new session after a password or a one-time code; `before`: the one in which a password was set. What lets them
+        in was asked in this very transaction: a password that is set, or an account that is disabled, while somebody logs
+        in leaves no session behind. Who has a second factor that was not shown `before` has half of one."""
         parts, now = self._parts, self._parts.clock()
-        detail = {"peer": peer, "once": once}
+        shown = before.factor if before is not None and not before.once else ""
+        standing = standing_in(transaction, account.tenant, account.login)
+        half = bool(standing.enrolled_at) and not shown and not once
+        if not once and not standing.enrolled_at and asked_of(account, parts.second_factor.required):
+            ask(transaction, account.tenant, account.login, now)
+        detail: dict[str, object] = {"peer": peer, "once": once}
+        detail |= {"half": True} if half else {}
         entry = Entry(now, JournalEvent.LOGIN, account.login, tenant=account.tenant, detail=detail)
         parts.store.note(transaction, [entry])
-        return start(
-            transaction, account.tenant, account.login, peer, now,
-            language=language[:16], once=once, instead_of=self._token,
+        token = start(
+            transaction, account.tenant, account.login, peer, now, language=language[:16], once=once, half=half,
+            factor=shown, proved_at=before.proved_at if before is not None and shown else None,
+            instead_of=self._token,
         )  # fmt: skip
+        return Entered(token, "" if once or half else parts.device(account))
 
 
 def address_of(peer: str) -> str:

@@ -17,6 +17,7 @@ from directory.sessions import Sessions
 from quarantine.events import JournalEvent
 from quarantine.evidence.gathering import note
 from quarantine.item import Entry, Event, Item, NotAllowed, State
+from quarantine.letters.letter import Post
 from quarantine.queue import suspending
 from quarantine.queue.retrying import retry
 from quarantine.retention import legal_holds
@@ -24,6 +25,7 @@ from quarantine.retention.legal_holds import LegalHold
 from quarantine.rights import Actor, SystemPart
 from quarantine.service.deputies import Deputies
 from quarantine.service.office import device_entry
+from quarantine.service.resetting import reset
 from quarantine.service.shown import ItemPage, to_watcher
 from quarantine.store import Place, Query, Store
 
@@ -40,6 +42,7 @@ class Handwork:
         people: People,
         sessions: Sessions,
         devices: Devices,
+        post: Post,
         clock: Callable[[], float],
         user: str,
     ) -> None:
@@ -48,6 +51,7 @@ class Handwork:
         self._people = people
         self._sessions = sessions
         self._devices = devices
+        self._post = post
         self._clock = clock
         self._who = f"operator:{user}"
 
@@ -159,6 +163,13 @@ class Handwork:
             Entry(self._clock(), JournalEvent.LOGIN_CODE, self._who, tenant=account.tenant, detail=told)
         )
         return code
+
+    async def reset_factor(self, tenant: str, login: str) -> bool | None:
+        """Take the second factor from an account that lost it; False when it has none, None for nobody's login."""
+        account = await self._people.named(login, tenant)
+        if account is None:
+            return None
+        return await reset(self._store, self._post, account, by=self._who, now=self._clock())
 
     async def devices(self, tenant: str, login: str = "") -> tuple[Device, ...]:
         """The credentials of one person's devices, or of everybody's."""

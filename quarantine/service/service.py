@@ -8,7 +8,7 @@ from quarantine.service.arrivals import Received
 from quarantine.service.caller import Parts
 from quarantine.service.delegating import Delegating
 from quarantine.service.device_keys import DeviceKeys
-from quarantine.service.entrance import Entrance
+from quarantine.service.factors import Factors
 from quarantine.service.held import HeldForMe
 from quarantine.service.holding import Holding
 from quarantine.service.lists import Lists
@@ -22,7 +22,7 @@ from quarantine.service.waves import Waves
 
 
 class Service(
-    Entrance,
+    Factors,
     Mails,
     Reviewing,
     HeldForMe,

@@ -28,6 +28,7 @@ from storage.interfaces import Transaction
 from tests.console.premises import (
     PASSWORD,
     Premises,
+    enrolled,
     furnish,
     furnish_arrivals,
     furnish_review,
@@ -43,6 +44,8 @@ from tests.console.test_policy import furnish_policy
 
 CHROMIUM = "/usr/bin/chromium"
 BAN = Account("ban", {"ja": "番 太郎", "en": "Taro Ban"}, roles=(Role.HOUSE_OPERATOR,))
+HALF = Account("half", {"ja": "中野 渡", "en": "Wataru Nakano"})
+"""Has given a password, and shows the second factor next."""
 DESK, HAND = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PAGES = (
     ("hanako", "/", "home"), ("hanako", "/mail", "held"), ("hanako", "/mail/timed", "mail"),
@@ -54,7 +57,8 @@ PAGES = (
     ("kanri", "/trace", "trace"), ("kanri", "/trace/left", "timeline"), ("kanri", "/partners", "partners"),
     ("kansa", "/legal-holds", "legal-holds"),
     ("ban", "/organisations", "organisations"),
-    ("kanri", "/people", "people"), ("", "/login", "login"), ("", "/refused/019a1b2c3d4e", "refused"),
+    ("kanri", "/people", "people"), ("half", "/second", "second"), ("shacho", "/second-factor", "factor"),
+    ("unyo", "/second-factor", "factor-none"), ("kansa", "/second-factor/new", "factor-new"), ("", "/login", "login"), ("", "/refused/019a1b2c3d4e", "refused"),
     ("hanako", "/delegations", "delegations"), ("hanako", "/devices", "devices"), ("kanri", "/devices", "devices-administrator"),
     ("hanako", "/received", "received"), ("hanako", "/received/wave1", "reported"), ("taro", "/received/wave2", "arrived"),
     ("shacho", "/received/wave3", "arrived-held"),
@@ -111,6 +115,7 @@ async def furnished(folder: Path) -> AsyncIterator[tuple[Premises, str]]:
         await furnish_devices(place)
         await furnish_legal_holds(place)
         await furnish_organisations(place)
+        await furnish_factors(place)
         async with serving(place) as base:
             yield place, base
 
@@ -152,6 +157,14 @@ async def furnish_organisations(place: Premises) -> None:
     await suspend(place.store, "hinode-trading", reason="利用料の確認中", by="default/ban", now=now - 86_400)
 
 
+async def furnish_factors(place: Premises) -> None:
+    """Somebody has a second factor, somebody else is setting one up, and a third has given a password only."""
+    now, parts = place.context.clock(), place.parts
+    await enrolled(parts, "default", "shacho", now)
+    await place.store.database.write(lambda t: parts.factors.begin(t, "default", "kansa", now))
+    await parts.people.save(HALF, now)
+
+
 def name_reports(transaction: Transaction) -> None:
     """Ids that stand in PAGES, for the report of the wave and for the decided one."""
     for name, condition in (("first", "mail_id = 'wave1'"), ("decided", "mail_id = 'letter1'")):
@@ -177,7 +190,7 @@ async def opened(
     )
     cookies = [{"name": "sekisho-lang", "value": language, "url": base}]
     if login:
-        token = await session(place.parts, "default", login, place.context.clock())
+        token = await session(place.parts, "default", login, place.context.clock(), half=login == HALF.login)
         cookies.append({"name": "sekisho-session", "value": token, "url": base})
     await context.add_cookies(cookies)  # type: ignore[arg-type]
     return context

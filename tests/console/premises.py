@@ -9,6 +9,8 @@ from pathlib import Path
 
 import httpx2
 import msgspec
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from config.consequence import UNTIL_RELEASED
 from config.policy import Organisation, Policy
@@ -23,6 +25,7 @@ from directory.listings import Listings
 from directory.logins import Logins
 from directory.passwords import Hasher
 from directory.people import People
+from directory.second_factor import fresh_codes, standing_in
 from directory.sessions import Sessions, redeem, start
 from directory.vault import Vault
 from filters.examined import Summary
@@ -44,6 +47,7 @@ from quarantine.service.service import of
 from quarantine.store import Store
 from storage.database import open_database
 from storage.day_seal import DaySeal
+from storage.interfaces import Transaction
 from storage.seal import Seal, open_seal
 from storage.spool import Spool
 from tests.services import databases
@@ -146,9 +150,33 @@ class Premises:
         return visitor
 
 
-async def session(parts: Parts, tenant: str, login: str, now: float, *, once: bool = False) -> str:
-    """The token of a new session."""
-    return await parts.store.database.write(lambda t: start(t, tenant, login, "192.0.2.10", now, once=once))
+async def session(
+    parts: Parts, tenant: str, login: str, now: float, *, once: bool = False, half: bool = False
+) -> str:
+    """The token of a new session; but for `half` of one, all was shown in it that is asked."""
+
+    def begun(transaction: Transaction) -> str:
+        has = standing_in(transaction, tenant, login).enrolled_at and not once
+        factor = "totp" if has else ""
+        return start(transaction, tenant, login, "192.0.2.10", now, once=once, half=half, factor=factor)
+
+    return await parts.store.database.write(begun)
+
+
+def code(secret: bytes, at: float) -> str:
+    """What an authenticator with this secret shows at a time."""
+    return TOTP(secret, 6, SHA1(), 30).generate(int(at)).decode()
+
+
+async def enrolled(parts: Parts, tenant: str, login: str, now: float) -> tuple[bytes, tuple[str, ...]]:
+    """Give somebody a second factor, as if a minute ago: its secret, and the recovery codes."""
+
+    def made(transaction: Transaction) -> tuple[bytes, tuple[str, ...]]:
+        secret = parts.factors.begin(transaction, tenant, login, now - 60)
+        assert parts.factors.enrol(transaction, tenant, login, code(secret, now - 60), now - 60)
+        return secret, fresh_codes(transaction, tenant, login)
+
+    return await parts.store.database.write(made)
 
 
 async def redeemed(parts: Parts, code: str, now: float) -> tuple[str, str] | None:
@@ -207,7 +235,7 @@ async def premises(folder: Path, *, base_url: str = "") -> AsyncIterator[Premise
     parts = Parts(
         store=store, seal=secrets, people=people, vault=vault, sessions=Sessions(database), listings=listings,
         devices=Devices(database, people, lambda: now[0]),
-        counts=Counts(database), reports=reports, sightings=sightings, closing=Closing(store, reports, sightings, listings, people, post),
+        counts=Counts(database), reports=reports, sightings=sightings, closing=Closing(store, reports, sightings, listings, people, post), post=post,
         authenticate=console_login.authenticate, device=logins.device,
         policy=lambda tenant: Policy(organisation=organisation), clock=lambda: now[0],
     )  # fmt: skip

@@ -37,6 +37,7 @@ from tests.console.premises import (
     REASONS,
     Premises,
     Visitor,
+    enrolled,
     item,
     mail,
     premises,
@@ -158,6 +159,7 @@ async def furnish(place: Premises, tenant: str) -> Ids:
     ids = (items["doubtful"].id, items["locked"].id)
     await place.store.database.write(lambda t: digests.note(t, account, now, hashed, ids, now))
     await parts.sessions.issue_code(tenant, "hanako", now)
+    await enrolled(parts, tenant, "hanako", now)
     await session(parts, tenant, "hanako", now)
     await password_attempts.begin(place.store.database, items["locked"])
     known = Correspondents(place.store.database)
@@ -193,7 +195,8 @@ SEARCHES = {
 
 
 NOTHING = {
-    "/", "/login", "/once", "/password", "/people", "/refused/{code}", "/organisations",
+    "/", "/login", "/once", "/password", "/people", "/refused/{code}", "/organisations", "/second", "/second-factor",
+    "/second-factor/new",
 }  # fmt: skip
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
 UNTOUCHED = {

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from config.settings import ConsoleLimits, ConsoleSection
+from config.console import ConsoleLimits, ConsoleSection
 from console.visit import FORM_LIMIT
 from gateway.web.address import ConsoleAddress
 from gateway.web.door import Door

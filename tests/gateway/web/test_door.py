@@ -1,6 +1,6 @@
 """Places for connections of the console."""
 
-from config.settings import ConsoleLimits
+from config.console import ConsoleLimits
 from gateway.web.door import Door
 from mail.networks import Networks
 

@@ -14,7 +14,7 @@ import httpx2
 import msgspec
 import pytest
 
-from config.settings import ConsoleSection
+from config.console import ConsoleSection
 from gateway.locked import probes, sandbox
 from gateway.service import wire
 from gateway.web import supervisor

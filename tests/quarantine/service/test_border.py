@@ -114,12 +114,21 @@ ROWS: dict[str, Row] = {
     "make_device": of_all("hanako", lambda s, i: s.make_device("laptop"), shows=False),
     "revoke_device": on_one("kanri", lambda s, i: s.revoke_device(i.devices[0])),
     "all_devices": of_all("kanri", lambda s, i: s.all_devices()),
+    "second_factors": of_all("kanri", lambda s, i: s.second_factors(), shows=False),
+    "reset_factor": of_all("kanri", lambda s, i: s.reset_factor("hanako"), shows=False),
 }  # fmt: skip
 DOOR = {
     "login": "test_service.py and test_entrance.py: whose a login is, is found by it",
     "logout": "of one's own session",
     "redeem": "test_tenants.py: a code is one tenant's",
     "set_password": "of one's own account",
+    "second": "as set_password; test_factors.py",
+    "second_factor": "as second",
+    "begin_factor": "as second",
+    "pending_factor": "as second",
+    "enrol_factor": "as second",
+    "recovery_codes": "as second",
+    "remove_factor": "as second",
 }
 """Verbs that name nobody's but one's own, by where that is shown."""
 OWN = {"make_device", "delegate"}

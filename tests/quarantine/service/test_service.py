@@ -16,7 +16,7 @@ from quarantine import digests
 from quarantine.item import Event, NotAllowed
 from quarantine.policies.versions import Versions
 from quarantine.rights import Verb, Voice
-from quarantine.service.caller import SignedOut
+from quarantine.service.caller import SignedOut, Stage
 from quarantine.service.entrance import address_of
 from quarantine.service.service import Service, of
 from tests.console.premises import (
@@ -58,6 +58,15 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
         (*ALL, "once"),
         lambda s, i: s.set_password(PASSWORD, "Zq7%mvTr4k", peer="", device="", language="ja"),
     ),
+    "second": ((), lambda s, i: s.second("wrong1", peer="", language="ja")),
+    "second_factor": (ANYBODY, lambda s, i: s.second_factor()),
+    "begin_factor": (ANYBODY, lambda s, i: s.begin_factor()),
+    "pending_factor": (ANYBODY, lambda s, i: s.pending_factor()),
+    "enrol_factor": (ANYBODY, lambda s, i: s.enrol_factor("wrong1", peer="", language="ja")),
+    "recovery_codes": ((), lambda s, i: s.recovery_codes()),
+    "remove_factor": (("hanako",), lambda s, i: s.remove_factor()),
+    "second_factors": (WATCHERS, lambda s, i: s.second_factors()),
+    "reset_factor": (("kanri",), lambda s, i: s.reset_factor("hanako")),
     "organisation": (ANYBODY, lambda s, i: s.organisation()),
     # one's own, and what waits for one's word
     "my_mail": (ANYBODY, lambda s, i: s.my_mail()),
@@ -236,11 +245,11 @@ async def test_one_time_codes_open_the_page_for_a_password_and_nothing_else(
     place, tokens, _ = staffed
     services = of(place.parts)
     present = await services(tokens["once"]).who()
-    assert (present.once, present.account and present.account.login) == (True, "hanako")
+    assert (present.stage, present.account and present.account.login) == (Stage.PASSWORD, "hanako")
     entered = await services(tokens["once"]).set_password(
         "", "Zq7%mvTr4k", peer="192.0.2.1", device="", language="ja"
     )
-    assert (await services(entered.token).who()).once is False
+    assert (await services(entered.token).who()).stage is Stage.WHOLE
     assert (await services(tokens["hanako"]).who()).account is None, "every other session has ended"
     told = [e.event for e in await place.store.entries("default", actor="hanako")]
     assert told[-2:] == ["password_set", "login"]

@@ -1,0 +1,59 @@
+"""The console in the settings: where it is reached, how much it may be asked, who needs a second factor (config/settings.py)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from config.section import Count, Network, Port, Seconds, Section, Zone
+
+
+class ConsoleLimits(Section):
+    """How much the browsers of all people may ask of the console. Times are seconds (gateway/web)."""
+
+    connections: Count = 256
+    connections_per_address: Count = 32
+    """Not for console.trusted_proxies."""
+    head: Seconds = 10.0
+    """In which the head of a request must have come."""
+    body: Seconds = 30.0
+    write: Seconds = 30.0
+    """In which a client must have taken an answer."""
+    idle: Count = 5
+    """For which a connection may stay open without a request."""
+
+
+class SecondFactorSection(Section):
+    """Who logs in with a second factor besides the password (OPS-MFA, docs/howto/second-factor.md); others may.
+
+    required  roles that must, `department_head` for heads of departments
+    days      to set one up in, from the first login at which it was asked for; then the console shows nothing else
+    """
+
+    required: tuple[
+        Literal[
+            "department_head",
+            "approver",
+            "president",
+            "operator",
+            "auditor",
+            "administrator",
+            "house_operator",
+        ],
+        ...,
+    ] = ("department_head", "approver", "president", "operator", "auditor", "administrator", "house_operator")
+    days: Annotated[int, Field(ge=0, le=366)] = 14
+
+
+class ConsoleSection(Section):
+    host: str = "127.0.0.1"
+    port: Port = 8025
+    base_url: str = ""
+    """How people reach the console, such as https://sekisho.example.jp; used in notices."""
+    timezone: Zone = "Asia/Tokyo"
+    """In which times are told, on pages and in notices."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Web servers in front of the console: what they say of the client's address is believed."""
+    proxy_header: Literal["x-forwarded-for", "forwarded"] = "x-forwarded-for"
+    """The header field in which they say it."""
+    limits: ConsoleLimits = ConsoleLimits()
+    second_factor: SecondFactorSection = SecondFactorSection()
