@@ -332,9 +332,7 @@ class Node:
         process = ConsoleProcess(self.console.socket, setup_of(settings, self._language(), self.workers.walls), of(parts), Service)  # fmt: skip
         self.background(process.run())
         self._stack.push_async_callback(process.stop)
-        by_hand = partial(
-            Handwork, store, self.people, self._console_sessions, self.devices, self.post, self.clock
-        )
+        by_hand = partial(Handwork, store, self.people, self._console_sessions, self.devices, self.post, self.clock)  # fmt: skip
         local = LocalSocket(settings.state_dir, Handwork, by_hand)
         await local.open()
         self._stack.push_async_callback(local.close)
