@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -9,13 +10,16 @@ from quarantine.review.sections import MonthReview, ReviewSection
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would calculate."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STYLE = """
 body { font: 15px/1.6 system-ui, "Hiragino Sans", "Yu Gothic UI", Meiryo, "Noto Sans CJK JP", sans-serif;
   color: #1c2024; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; break-after: avoid }
 table { border-collapse: collapse; width: 100% } tr { break-inside: avoid }
 th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #d9dce0; vertical-align: top }
-th { font-weight: 600; border-bottom-color: #80868f } td.n { text-align: right; font-variant-numeric: tabular-nums }
+th { font-weight: 600; border-bottom-color: #80868f }
+td { font-variant-numeric: tabular-nums } th.n, td.n { text-align: right } td.d { white-space: nowrap }
+div.wide { overflow-x: auto }
 td.bar { width: 40% } td.bar div { height: .7rem; background: #3b6ea8; print-color-adjust: exact }
 p.none { color: #5b626b }
 @page { size: A4; margin: 18mm }
@@ -61,17 +65,28 @@ def _section(section: ReviewSection) -> str:
     if not section.rows:
         return f'{title}<p class="none">{escape(section.empty)}</p>\n{said}'
     most = max(section.bars, default=0)
-    heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in section.headings)
+    kinds = [_kind(column) for column in zip(*section.rows, strict=True)]
+    heads = "".join(
+        f'<th scope="col"{kind}>{escape(head)}</th>'
+        for head, kind in zip(section.headings, kinds, strict=True)
+    )
     rows = "".join(
-        f"<tr>{''.join(map(_cell, row))}{_bar(section.bars[place], most) if section.bars else ''}</tr>\n"
+        f"<tr>{_cells(row, kinds)}{_bar(section.bars[place], most) if section.bars else ''}</tr>\n"
         for place, row in enumerate(section.rows)
     )
-    return f"{title}<table>\n<tr>{heads}{'<td></td>' if section.bars else ''}</tr>\n{rows}</table>\n{said}"
+    heads += "<td></td>" if section.bars else ""
+    return f'{title}<div class="wide"><table>\n<tr>{heads}</tr>\n{rows}</table></div>\n{said}'
 
 
-def _cell(text: str) -> str:
-    number = text.replace(",", "").isdecimal()
-    return f'<td class="n">{text}</td>' if number else f"<td>{escape(text)}</td>"
+def _cells(row: tuple[str, ...], kinds: Sequence[str]) -> str:
+    return "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row, kinds, strict=True))
+
+
+def _kind(column: tuple[str, ...]) -> str:
+    """How a column stands: numbers to the right, dates on one line."""
+    if all(cell == "-" or cell.replace(",", "").isdecimal() for cell in column):
+        return ' class="n"'
+    return ' class="d"' if all(_DAY.fullmatch(cell) for cell in column) else ""
 
 
 def _bar(number: int, most: int) -> str:

@@ -56,8 +56,9 @@ class Custody:
         self.keys = spool.parent / "keys"
         self.master = spool.parent / "seal.key"
 
-    def rows(self) -> list[Row]:
-        found = self.sql(_ITEMS)
+    def rows(self, *states: str) -> list[Row]:
+        """Of items in these states, or of all; each content is read."""
+        found = [row for row in self.sql(_ITEMS) if not states or row[2] in states]
         intact = {(r[5], r[6]): self._intact(r[5], r[6]) for r in found}
         names = {r[5]: self._message_id(r[4], r[5]) for r in found}
         return [Row(*r[:4], names[r[5]], r[7], r[8], intact[r[5], r[6]]) for r in found]

@@ -86,8 +86,8 @@ class Ledger:
 
     def killed(self, custody: Custody) -> None:
         """Note what was under way when the process died."""
-        for row in custody.rows():
-            if row.state == "active" and row.status in ("waiting", "deferred"):
+        for row in custody.rows("active"):
+            if row.status in ("waiting", "deferred"):
                 self.in_flight[row.message_id, row.recipient] += 1
 
     def audit(self, custody: Custody, sink: Sink, delay: float = 0.0) -> Audit:
