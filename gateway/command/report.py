@@ -6,6 +6,7 @@ The figures are the database's, without the last seconds of a node that runs.
 import argparse
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,8 +17,18 @@ from config.tenant import DEFAULT
 from config.words import LANGUAGES
 from gateway.start.policies_in_force import keeper
 
+PACKAGE = "fonts-ipaexfont-gothic"
+"""Of Debian and Ubuntu: Japanese and Latin in one TrueType font (IPA Font License)."""
+FONTS = (
+    Path("/usr/share/fonts/opentype/ipaexfont-gothic/ipaexg.ttf"),
+    Path("/usr/share/fonts/ipa-ex-gothic/ipaexg.ttf"),
+    Path("/usr/share/fonts/OTF/ipaexg.ttf"),
+)
+"""Where systems put it."""
+
 if TYPE_CHECKING:
     from quarantine.review.month import MonthFigures
+    from quarantine.review.sections import MonthReview
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -28,6 +39,12 @@ def arguments(command: argparse.ArgumentParser) -> None:
     form.add_argument("--json", action="store_true", help="everything")
     form.add_argument("--html", action="store_true", help="a page to read, print or send")
     form.add_argument("--csv", action="store_true", help="for a spreadsheet")
+    form.add_argument(
+        "--pdf", type=Path, metavar="FILE", help="written there (the extra pdf; a TrueType font)"
+    )
+    command.add_argument(
+        "--font", type=Path, metavar="FILE", help="of --pdf; without: IPAexGothic, where it is installed"
+    )
     command.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
 
 
@@ -54,7 +71,26 @@ async def run(settings: Settings, options: argparse.Namespace) -> int:
         print(json.dumps(as_json(found), ensure_ascii=False, indent=2))
         return 0
     told = review(found, policy.organisation.name, options.language or policy.organisation.language)
+    if options.pdf:
+        return _write_pdf(told, options.pdf, options.font)
     print((forms.html if options.html else forms.table if options.csv else forms.text)(told))
+    return 0
+
+
+def _write_pdf(told: "MonthReview", to: Path, font: Path | None) -> int:
+    """Raises ConfigError where there is no font that fits, or the extra is missing."""
+    from quarantine.review.pdf import NoGlyphs, pdf
+
+    chosen = font or next((path for path in FONTS if path.exists()), None)
+    if chosen is None:
+        raise ConfigError([f"--pdf: no font: install {PACKAGE}, or name a TrueType font with --font"])
+    try:
+        octets = pdf(told, chosen.read_bytes())
+    except ImportError:
+        raise ConfigError(["--pdf: reportlab is not installed: pip install sekisho[pdf]"]) from None
+    except NoGlyphs as error:
+        raise ConfigError([f"--pdf: {chosen}: {error}"]) from None
+    to.write_bytes(octets)
     return 0
 
 

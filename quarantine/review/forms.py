@@ -65,7 +65,7 @@ def _section(section: ReviewSection) -> str:
     if not section.rows:
         return f'{title}<p class="none">{escape(section.empty)}</p>\n{said}'
     most = max(section.bars, default=0)
-    kinds = [_kind(column) for column in zip(*section.rows, strict=True)]
+    kinds = [f' class="{kind}"' if kind else "" for kind in kinds_of(section)]
     heads = "".join(
         f'<th scope="col"{kind}>{escape(head)}</th>'
         for head, kind in zip(section.headings, kinds, strict=True)
@@ -82,11 +82,15 @@ def _cells(row: tuple[str, ...], kinds: Sequence[str]) -> str:
     return "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row, kinds, strict=True))
 
 
+def kinds_of(section: ReviewSection) -> list[str]:
+    """What each column holds: "n" numbers, which stand to the right, "d" days, which stay on one line, or "" text."""
+    return [_kind(column) for column in zip(*section.rows, strict=True)]
+
+
 def _kind(column: tuple[str, ...]) -> str:
-    """How a column stands: numbers to the right, dates on one line."""
     if all(cell == "-" or cell.replace(",", "").isdecimal() for cell in column):
-        return ' class="n"'
-    return ' class="d"' if all(_DAY.fullmatch(cell) for cell in column) else ""
+        return "n"
+    return "d" if all(_DAY.fullmatch(cell) for cell in column) else ""
 
 
 def _bar(number: int, most: int) -> str:
