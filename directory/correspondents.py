@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from directory.answer_cache import Recent
 from directory.sent_locked import SentLockedFiles
+from storage.bound import bound
 from storage.interfaces import Database, Transaction
 from storage.statements import among
 
@@ -135,7 +136,7 @@ class Correspondents:
             part = keys[start : start + _MANY]
             names, values = among("a", part)
             sql, parameters = _RELATIONS.format(names), {**values, "tenant": tenant, "settled": settled}
-            rows = await self._database.read(lambda t, s=sql, p=parameters: t.execute(s, p))  # type: ignore[misc]
+            rows = await bound(self._database, tenant).read(lambda t, s=sql, p=parameters: t.execute(s, p))  # type: ignore[misc]
             answers = {str(r["address"]): FAMILIAR if r["sent_at"] is None else KNOWN for r in rows}
             for address in part:
                 found[address] = answers.get(address, "")
@@ -147,7 +148,7 @@ class Correspondents:
         """True while the memory is too young to call anybody unknown."""
         recent = self._since.get(tenant)
         if recent is None:
-            rows = await self._database.read(lambda t: t.execute(_SINCE, {"tenant": tenant}))
+            rows = await bound(self._database, tenant).read(lambda t: t.execute(_SINCE, {"tenant": tenant}))
             recent = (rows[0]["since"] if rows else None,)
             self._since.keep(tenant, recent[0], UNKNOWN_AGE)
         return recent[0] is None or self._clock() - recent[0] < self._learning
@@ -159,7 +160,7 @@ class Correspondents:
         rows = _rows({(tenant, address): at for address, at in sent.items()})
         for start in range(0, len(rows), _MANY):
             part = rows[start : start + _MANY]
-            await self._database.write(lambda t, p=part: t.executemany(_LEARN, p))  # type: ignore[misc]
+            await bound(self._database, tenant).write(lambda t, p=part: t.executemany(_LEARN, p))  # type: ignore[misc]
         self._recent.forget()
         self._since.forget()
         return len(sent) - len(known)

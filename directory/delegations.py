@@ -16,6 +16,7 @@ from directory.account import Account, canonical
 from directory.roster import account_in, owner_in, shared_in
 from mail.address import on_the_wire
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import insert_into
 
@@ -144,7 +145,7 @@ class Delegations:
             also(transaction, made)
             return made
 
-        return await self._database.write(operation)
+        return await bound(self._database, tenant).write(operation)
 
     async def end(self, tenant: str, id: str, by: str, *, also: Also) -> Delegation | None:
         """End one before its time; None when there is none. `also` as in `add`."""
@@ -156,17 +157,20 @@ class Delegations:
                 also(transaction, _delegation(row))
             return _delegation(rows[0]) if rows else None
 
-        return await self._database.write(operation)
+        return await bound(self._database, tenant).write(operation)
 
     async def all(self, tenant: str) -> list[Delegation]:
         """Those that are not over, also those that have not begun."""
         values = {"tenant": tenant, "now": self._clock()}
-        return [_delegation(row) for row in await self._database.read(lambda t: t.execute(_ALL, values))]
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_ALL, values))
+        return [_delegation(row) for row in rows]
 
     async def mandates(self, account: Account) -> tuple[Mandate, ...]:
         """Those by which this person acts now."""
         now = self._clock()
-        return await self._database.read(lambda t: mandates_in(t, account, now, self._today()))
+        return await bound(self._database, account.tenant).read(
+            lambda t: mandates_in(t, account, now, self._today())
+        )
 
     async def news(self, limit: int) -> list[Delegation]:
         """Those of all tenants that both are still to be told of: made, or ended."""

@@ -19,6 +19,7 @@ from directory.passphrases import ALPHABET, fresh, groups
 from directory.people import People
 from directory.scram import ITERATIONS, ScramKeys, is_proof, is_secret, keys_of, server_signature
 from mail.networks import Networks
+from storage.bound import bound
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import insert_into
 
@@ -163,7 +164,7 @@ class Devices:
                 transaction.execute(_MAKE, row)
             return count
 
-        if await self._database.write(operation) >= MOST:
+        if await bound(self._database, account.tenant).write(operation) >= MOST:
             raise DeviceRefused("device_many")
         return device, _whole(device.id, secret)
 
@@ -173,7 +174,7 @@ class Devices:
 
     async def all(self, tenant: str) -> list[Device]:
         """Everybody's, by login."""
-        rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": tenant}))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_ALL, {"tenant": tenant}))
         return [_device(row) for row in rows]
 
     async def revoke(
@@ -195,7 +196,7 @@ class Devices:
             transaction.execute(_REVOKE, values)
             return device
 
-        return await self._database.write(operation)
+        return await bound(self._database, tenant).write(operation)
 
     async def check(self, login: str, password: str, tenant: str, entering: Entering) -> DeviceLogin | None:
         """Whose device says that: None for a wrong secret, another person's device, a network or a certificate that is not
@@ -214,7 +215,7 @@ class Devices:
 
     async def all_exchange(self, tenant: str) -> bool:
         """True when there are credentials, and all of them can be proved without being said."""
-        (row,) = await self._database.read(lambda t: t.execute(_WITH_KEYS, {"tenant": tenant}))
+        (row,) = await bound(self._database, tenant).read(lambda t: t.execute(_WITH_KEYS, {"tenant": tenant}))
         return bool(row["number"]) and row["whole"] == row["number"]
 
     async def salted(self, login: str, tenant: str) -> tuple[bytes, int]:
@@ -246,7 +247,9 @@ class Devices:
         return bytes.fromhex(self._mark(f"scram\0{tenant}\0{login}".encode()))[:SALT], ITERATIONS
 
     async def _rows(self, tenant: str, login: str) -> list[Row]:
-        return await self._database.read(lambda t: t.execute(_OF, {"tenant": tenant, "login": login}))
+        return await bound(self._database, tenant).read(
+            lambda t: t.execute(_OF, {"tenant": tenant, "login": login})
+        )
 
     async def stands(self, login: DeviceLogin) -> bool:
         """True while the credential is there and its person may log in."""
@@ -256,7 +259,9 @@ class Devices:
         return await self._people.person(device.tenant, device.login) is not None
 
     async def _one(self, tenant: str, id: str) -> Row | None:
-        rows = await self._database.read(lambda t: t.execute(_ONE, {"tenant": tenant, "id": id}))
+        rows = await bound(self._database, tenant).read(
+            lambda t: t.execute(_ONE, {"tenant": tenant, "id": id})
+        )
         return rows[0] if rows else None
 
     async def _note(self, device: Device, peer: str) -> None:
@@ -264,7 +269,7 @@ class Devices:
         if device.used_from == peer and device.used_at is not None and now - device.used_at < SEEN:
             return
         values = {"tenant": device.tenant, "id": device.id, "now": now, "network": peer}
-        await self._database.write(lambda t: t.execute(_USED, values))
+        await bound(self._database, device.tenant).write(lambda t: t.execute(_USED, values))
 
 
 def _whole(id: str, secret: str) -> str:

@@ -19,6 +19,7 @@ from functools import partial
 import msgspec
 
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import among, insert_into
 
@@ -145,7 +146,9 @@ async def shared(floods: Floods, database: Database, now: float) -> None:
     for tenant, address, _, _ in news:
         boxes.setdefault(tenant, {})[address] = None
     for tenant, addresses in boxes.items():
-        rows = await database.read(partial(_lately, tenant=tenant, addresses=tuple(addresses), now=now))
+        rows = await bound(database, tenant).read(
+            partial(_lately, tenant=tenant, addresses=tuple(addresses), now=now)
+        )
         floods.heard_of(rows, now)
 
 

@@ -16,6 +16,7 @@ from directory.answer_cache import Recent
 from directory.roster import ADDRESSES
 from filters.listing import ADDRESS, BLOCK, DOMAIN, FILE, HOST, KINDS, LISTS, Listing, subjects
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import among, insert_into
 
@@ -122,7 +123,7 @@ class Listings:
             enter(transaction, [decision])
             also(transaction, decision)
 
-        await self._database.write(operation)
+        await bound(self._database, tenant).write(operation)
         self._recent.forget()
         return decision
 
@@ -168,14 +169,14 @@ class Listings:
                 also(transaction, _decision(row))
             return _decision(rows[0]) if rows else None
 
-        gone = await self._database.write(operation)
+        gone = await bound(self._database, tenant).write(operation)
         self._recent.forget()
         return gone
 
     async def all(self, tenant: str, person: str | None = None) -> list[ListDecision]:
         """Entries in force, newest first: all of the tenant, or those of one person ("" = for everybody)."""
         values = {"tenant": tenant, "now": self._clock(), "limit": MOST, **_whose(person)}
-        rows = await self._database.read(lambda t: t.execute(_ALL, values))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_ALL, values))
         return [_decision(row) for row in rows]
 
     async def alerting(self) -> list[ListDecision]:
@@ -192,7 +193,7 @@ class Listings:
             return ()
         names, subjects_ = among("s", list(dict.fromkeys(s for _, s in wanted)))
         sql, values = _FIND.format(names), {**subjects_, "tenant": tenant, "now": self._clock()}
-        rows = await self._database.read(lambda t: t.execute(sql, values))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(sql, values))
         people: dict[str, list[str]] = {}
         entries: dict[str, Row] = {}
         for row in rows:
@@ -208,7 +209,7 @@ class Listings:
         """False when the lists are empty, as they are for many: then no mail need ask."""
         recent = self._recent.get(tenant)
         if recent is None:
-            rows = await self._database.read(lambda t: t.execute(_ANY, {"tenant": tenant}))
+            rows = await bound(self._database, tenant).read(lambda t: t.execute(_ANY, {"tenant": tenant}))
             recent = (bool(rows),)
             self._recent.keep(tenant, recent[0], AGE)
         return recent[0]

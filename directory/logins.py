@@ -30,6 +30,7 @@ from directory.guesses import Counter, Guesses
 from directory.people import People, Proven
 from mail.networks import client_key
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Database, StoreError
 from storage.seal import Seal
 from storage.tally import Tallies
@@ -206,7 +207,7 @@ class Logins:
             "tenant": account.tenant, "login": account.login, "network": network,
             "since": self._clock() - NETWORK_LIFE,
         }  # fmt: skip
-        rows = await self._database.read(lambda t: t.execute(_KNOWN, values))
+        rows = await bound(self._database, account.tenant).read(lambda t: t.execute(_KNOWN, values))
         return float(rows[0]["seen_at"]) if rows else None
 
     async def _note(self, account: Account, network: str) -> None:
@@ -214,7 +215,7 @@ class Logins:
             "tenant": account.tenant, "login": account.login, "network": network, "now": self._clock(),
         }  # fmt: skip
         try:
-            await self._database.write(lambda t: t.execute(_KNOW, values))
+            await bound(self._database, account.tenant).write(lambda t: t.execute(_KNOW, values))
         except StoreError:  # only a convenience; whoever is here has logged in
             return
 

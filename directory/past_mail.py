@@ -45,6 +45,7 @@ from filters.lures.hosts import organisational
 from filters.reading.lesson import surnames
 from mail.address import domain_of, without_tag
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Database, Transaction
 
 AGES = {THREAD: 180 * 86_400.0, PENDING: 60 * 86_400.0}
@@ -282,7 +283,7 @@ class PastMail:
         keys = sorted(wanted)
         for start in range(0, len(keys), MANY):
             part = {key: wanted[key] for key in keys[start : start + MANY]}
-            await self._database.write(lambda t, p=part: add_missing(t, p, self._clock()))  # type: ignore[misc]
+            await bound(self._database, tenant).write(lambda t, p=part: add_missing(t, p, self._clock()))  # type: ignore[misc]
         self._recent.forget()
 
     async def sweep(self, now: float) -> None:
@@ -326,7 +327,7 @@ class PastMail:
                 found[kind, name] = recent[0]
         for start in range(0, len(missing), MANY):
             part = missing[start : start + MANY]
-            rows = await self._database.read(lambda t, p=part: read(t, tenant, p))  # type: ignore[misc]
+            rows = await bound(self._database, tenant).read(lambda t, p=part: read(t, tenant, p))  # type: ignore[misc]
             for key in part:
                 found[key] = rows.get(key, {})
                 self._recent.keep((tenant, *key), found[key], KNOWN_AGE if found[key] else UNKNOWN_AGE)

@@ -25,6 +25,7 @@ from directory.people_file import read_all_people
 from directory.sessions import end_all
 from filters.facts import Person
 from mail.address import without_tag
+from storage.bound import bound, within
 from storage.interfaces import Database, Transaction
 
 AGE = 2.0
@@ -116,13 +117,17 @@ class People:
             tenant, first = first, rest
         elif slash:
             first = f"{first}/{rest}"
-        found = await self._database.read(lambda t: roster.named_in(t, tenant, first, self._today()))
+        found = await bound(self._database, tenant).read(
+            lambda t: roster.named_in(t, tenant, first, self._today())
+        )
         clear = len(found) == 1 or (found and found[0].account.tenant == DEFAULT)
         return found[0] if clear else None
 
     async def account(self, tenant: str, login: str) -> Account | None:
         """The account, disabled or not."""
-        found = await self._database.read(lambda t: roster.account_in(t, tenant, login, self._today()))
+        found = await bound(self._database, tenant).read(
+            lambda t: roster.account_in(t, tenant, login, self._today())
+        )
         return None if found is None else self._spoken(found)
 
     async def person(self, tenant: str, login: str) -> Person | None:
@@ -141,7 +146,9 @@ class People:
 
     async def owner_of(self, tenant: str, address: str) -> Account | None:
         """Whose address this is (sub-addresses `local+tag@` included), disabled or not."""
-        found = await self._database.read(lambda t: roster.owner_in(t, tenant, address, self._today()))
+        found = await bound(self._database, tenant).read(
+            lambda t: roster.owner_in(t, tenant, address, self._today())
+        )
         return None if found is None else self._spoken(found)
 
     async def writers(self, tenant: str, address: str) -> tuple[Person, ...]:
@@ -149,7 +156,9 @@ class People:
         AGE seconds old, as `person`. Raises StoreError."""
         recent = self._writers.get((tenant, address))
         if recent is None:
-            found = await self._database.read(lambda t: roster.writers_in(t, tenant, address, self._today()))
+            found = await bound(self._database, tenant).read(
+                lambda t: roster.writers_in(t, tenant, address, self._today())
+            )
             recent = (tuple(self._spoken(one).person for one in found if not one.disabled),)
             self._writers.keep((tenant, address), recent[0], AGE)
         return recent[0]
@@ -190,7 +199,7 @@ class People:
         """Those of the addresses that are private ones of our people. May be OWNER_AGE old."""
         recent = self._private.get(tenant)
         if recent is None:
-            kept = await self._database.read(lambda t: roster.private_in(t, tenant))
+            kept = await bound(self._database, tenant).read(lambda t: roster.private_in(t, tenant))
             self._private.keep(tenant, kept, OWNER_AGE)
             recent = (kept,)
         return frozenset(address for address in addresses if without_tag(address) in recent[0])
@@ -201,19 +210,23 @@ class People:
 
     async def recorded(self, tenant: str) -> list[roster.Recorded]:
         """The same, each with the source that says so and its revision."""
-        found = await self._database.read(lambda t: roster.everybody_in(t, tenant, self._today()))
+        found = await bound(self._database, tenant).read(
+            lambda t: roster.everybody_in(t, tenant, self._today())
+        )
         return [msgspec.structs.replace(each, account=self._spoken(each.account)) for each in found]
 
     async def revisions(self, tenant: str) -> tuple[roster.Revision, ...]:
         """How often each source changed something."""
-        return await self._database.read(lambda t: roster.revisions_in(t, tenant))
+        return await bound(self._database, tenant).read(lambda t: roster.revisions_in(t, tenant))
 
     async def superiors(self, tenant: str, sender: Person) -> tuple[str, ...]:
         """The addresses of the heads of somebody's department and of their manager, never their own; may be SUPERIORS_AGE
         old. Raises StoreError."""
         recent = self._leading.get(tenant)
         if recent is None:
-            found = await self._database.read(lambda t: roster.leading_in(t, tenant, self._today()))
+            found = await bound(self._database, tenant).read(
+                lambda t: roster.leading_in(t, tenant, self._today())
+            )
             self._leading.keep(tenant, found, SUPERIORS_AGE)
             recent = (found,)
         return above(recent[0], sender)
@@ -249,16 +262,17 @@ class People:
 
         def operation(transaction: Transaction) -> None:
             lock = transaction.for_update  # a session begins before, or after
-            roster.kept_in(transaction, account.tenant, account.login, "", lock)
+            mine = within(transaction, account.tenant)
+            roster.kept_in(mine, account.tenant, account.login, "", lock)
             also(transaction)
-            roster.set_hash(transaction, account, hash)
+            roster.set_hash(mine, account, hash)
 
         await self._database.write(operation)
         self._recent.forget((account.tenant, account.login))
 
     async def save(self, account: Account, now: float, *, source: str = "console") -> None:
         """Insert or change one account; its password stays. Raises ConfigError when an address has another owner."""
-        await self._database.write(lambda t: roster.replace(t, [account], source, now))
+        await bound(self._database, account.tenant).write(lambda t: roster.replace(t, [account], source, now))
         self._recent.forget()
         self._writers.forget()
 
@@ -302,11 +316,15 @@ class People:
         return account if known else msgspec.structs.replace(account, language=self._language(account.tenant))
 
     async def _kept(self, tenant: str, login: str) -> roster.HashedAccount | None:
-        return await self._database.read(lambda t: roster.kept_in(t, tenant, login, self._today()))
+        return await bound(self._database, tenant).read(
+            lambda t: roster.kept_in(t, tenant, login, self._today())
+        )
 
     async def _replaced(self, account: Account, kept: str, renewed: str) -> bool:
         """True when the hash `kept` was the account's, and `renewed` is now."""
-        replaced = await self._database.write(lambda t: roster.set_hash(t, account, renewed, kept))
+        replaced = await bound(self._database, account.tenant).write(
+            lambda t: roster.set_hash(t, account, renewed, kept)
+        )
         self._recent.forget((account.tenant, account.login))
         return replaced
 

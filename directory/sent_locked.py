@@ -10,6 +10,7 @@ from directory.answer_cache import Recent
 from filters.facts import SentLocked
 from mail.address import domain_of
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Database, Transaction
 from storage.statements import among
 
@@ -76,7 +77,7 @@ class SentLockedFiles:
         self, sql: str, tenant: str, login: str, limit: int, **more: object
     ) -> tuple[SentLocked, ...]:
         values = {"tenant": tenant, "login": login, "since": self._clock() - KEPT, "limit": limit, **more}
-        rows = await self._database.read(lambda t: t.execute(sql, values))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(sql, values))
         return tuple(SentLocked(str(r["name"]), str(r["address"]), float(r["at"])) for r in rows)
 
     async def flush(self) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from directory.passphrases import fresh, groups
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Database, Transaction
 from storage.statements import insert_into
 
@@ -105,7 +106,7 @@ class Sessions:
             row = {"digest": _digest(code), "tenant": tenant, "login": login, "expires_at": now + seconds}
             transaction.execute(_ISSUE, row)
 
-        await self._do(operation)
+        await bound(self._database, tenant).write(operation)
         return "-".join(groups(code))
 
     async def _do(self, operation: Callable[[Transaction], object]) -> None:

@@ -19,6 +19,7 @@ from directory.answer_cache import Recent
 from directory.passphrases import fresh, problems
 from storage import let_go
 from storage.border import of_all
+from storage.bound import bound
 from storage.day_seal import DaySeal
 from storage.interfaces import Database, Row, Transaction
 from storage.let_go import LetGo, LetGoKind
@@ -174,7 +175,7 @@ class Vault:
             transaction.execute(_INSERT, row)
             also(transaction, agreement)
 
-        await self._database.write(operation)
+        await bound(self._database, tenant).write(operation)
         self._recent.forget()
         return agreement
 
@@ -190,7 +191,7 @@ class Vault:
                 also(transaction, _agreement(row))
             return rows
 
-        rows = await self._database.write(operation)
+        rows = await bound(self._database, tenant).write(operation)
         self._recent.forget()
         return _agreement(rows[0]) if rows else None
 
@@ -234,7 +235,7 @@ class Vault:
         return int(rows[0]["number"])
 
     async def all(self, tenant: str) -> list[Agreement]:
-        rows = await self._database.read(lambda t: t.execute(_ALL, {"tenant": tenant}))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_ALL, {"tenant": tenant}))
         return [_agreement(r) for r in rows]
 
     async def find(
@@ -255,14 +256,14 @@ class Vault:
                 found[address] = (plain.decode(), str(row["scope"]))
                 used.append({"id": row["id"], "tenant": tenant, "now": now})
         if used and use:
-            await self._database.write(lambda t: t.executemany(_USED, used))
+            await bound(self._database, tenant).write(lambda t: t.executemany(_USED, used))
         return found
 
     async def _subjects(self, tenant: str) -> frozenset[str]:
         """All addresses and domains that have a passphrase, valid or not."""
         if recent := self._recent.get(tenant):
             return recent[0]
-        rows = await self._database.read(lambda t: t.execute(_SUBJECTS, {"tenant": tenant}))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_SUBJECTS, {"tenant": tenant}))
         found = frozenset(str(row["subject"]) for row in rows)
         self._recent.keep(tenant, found, AGE)
         return found
@@ -270,7 +271,7 @@ class Vault:
     async def _best(self, tenant: str, address: str, now: float) -> Row | None:
         whole, domain = _subjects_of(address)
         values = {"tenant": tenant, "whole": whole, "domain": domain, "now": now}
-        rows = await self._database.read(lambda t: t.execute(_BEST, values))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_BEST, values))
         return rows[0] if rows else None
 
 

@@ -27,6 +27,7 @@ from quarantine.rehearsal.memory import Memory
 from quarantine.reported.fingerprints import journal_fields
 from quarantine.store import Store
 from quarantine.waits import pictures
+from storage.bound import within
 from storage.day_seal import DaySeal
 from storage.interfaces import Blob, Transaction
 
@@ -103,9 +104,10 @@ class Custody:
             shown = facts.direction == "outbound" and unread(examined.findings) and self._reads()
 
             def remember(transaction: Transaction) -> None:
-                memory(transaction)
+                mine = within(transaction, facts.origin.tenant)
+                memory(mine)
                 if shown:
-                    pictures.note(transaction, items)
+                    pictures.note(mine, items)
 
             taken = await intake.commit([*items, *letters], now or facts.now, actor, remember)
         return taken[: len(items)]
@@ -196,8 +198,9 @@ class Custody:
             letters = await self._notices.refused(facts, examined, str(detail["subject"]), intake.put)
 
             def claim(transaction: Transaction) -> None:
-                also(transaction)
-                self._store.note(transaction, [entry])
+                mine = within(transaction, tenant)
+                also(mine)
+                self._store.note(mine, [entry])
 
             await intake.commit(letters, facts.now, self._store.node, claim)
 

@@ -9,6 +9,7 @@ from directory.account import Account
 from filters.examined import DISARMED
 from quarantine.rows import names_row
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Already, Database, Transaction
 from storage.journal import canonical
 from storage.statements import insert_into
@@ -90,7 +91,9 @@ def note(
 
 async def opened(database: Database, token: str, person: Account) -> List | None:
     """The list behind the digest of a link's secret, when it is this person's."""
-    rows = await database.read(lambda t: t.execute(_OPENED, {"token": token, **_key(person)}))
+    rows = await bound(database, person.tenant).read(
+        lambda t: t.execute(_OPENED, {"token": token, **_key(person)})
+    )
     return (
         List(msgspec.json.decode(rows[0]["items"], type=tuple[str, ...]), rows[0]["expires_at"])
         if rows

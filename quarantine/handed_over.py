@@ -19,6 +19,7 @@ from quarantine.item import Entry
 from quarantine.store import Store
 from storage import journal
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Database, Row, StoreError, Transaction
 from storage.statements import among
 
@@ -127,7 +128,7 @@ async def inline(
     the place `before`."""
     at = min(before.at, 1e15)  # no database keeps infinity
     values = {"tenant": tenant, "at": at, "node": before.chain, "seq": before.seq, "limit": limit}
-    rows = await database.read(lambda transaction: transaction.execute(_INLINE, values))
+    rows = await bound(database, tenant).read(lambda transaction: transaction.execute(_INLINE, values))
     return [(Position(row["at"], row["node"], row["seq"]), journal.entry(row)) for row in rows]
 
 
@@ -137,5 +138,5 @@ async def outcomes(database: Database, tenant: str, mail_ids: Sequence[str]) -> 
         return []
     names, values = among("m", mail_ids)
     sql, values = _OUTCOMES.format(names), {**values, "tenant": tenant}
-    rows = await database.read(lambda transaction: transaction.execute(sql, values))
+    rows = await bound(database, tenant).read(lambda transaction: transaction.execute(sql, values))
     return [journal.entry(row) for row in rows]

@@ -1,6 +1,7 @@
 """Password attempts on a held mail, counted in the database beforehand, so that guesses cannot run in parallel."""
 
 from quarantine.item import Item
+from storage.bound import bound
 from storage.interfaces import Database
 
 MOST = 5
@@ -20,19 +21,19 @@ _GIVE_BACK = (
 
 async def begin(database: Database, item: Item) -> int:
     """Count one try; how many are left after it, -1 when it is one too many."""
-    rows = await database.write(lambda t: t.execute(_COUNT, {**_key(item), "most": MOST}))
+    rows = await bound(database, item.tenant).write(lambda t: t.execute(_COUNT, {**_key(item), "most": MOST}))
     return MOST - int(rows[0]["tries"]) if rows else -1
 
 
 async def left(database: Database, item: Item) -> int:
     """How many tries are left."""
-    rows = await database.read(lambda t: t.execute(_TRIES, _key(item)))
+    rows = await bound(database, item.tenant).read(lambda t: t.execute(_TRIES, _key(item)))
     return MOST - (int(rows[0]["tries"]) if rows else 0)
 
 
 async def give_back(database: Database, item: Item) -> None:
     """Take back the count of a try in which nothing could be tried."""
-    await database.write(lambda t: t.execute(_GIVE_BACK, _key(item)))
+    await bound(database, item.tenant).write(lambda t: t.execute(_GIVE_BACK, _key(item)))
 
 
 def _key(item: Item) -> dict[str, str]:

@@ -14,6 +14,7 @@ from quarantine.rights import Actor, Verb
 from quarantine.store import Store
 from storage import journal
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Already, Row, Transaction
 from storage.journal import clean
 from storage.statements import among
@@ -96,7 +97,7 @@ class Requests:
             journal.append(transaction, self._store.node, [entry])
             return True
 
-        return await self._store.database.write(operation)
+        return await bound(self._store.database, actor.tenant).write(operation)
 
     async def of(self, tenant: str, items: Sequence[str], person: str = "") -> dict[str, list[Request]]:
         """A tenant's requests for these items (of one person), oldest first, by item."""
@@ -121,7 +122,8 @@ class Requests:
         return [_request(r) for r in await self._rows(_UNTOLD)]
 
     async def _rows(self, sql: str, **values: object) -> list[Row]:
-        return await self._store.database.read(lambda transaction: transaction.execute(sql, values))
+        asked = bound(self._store.database, str(values.get("tenant", "")))
+        return await asked.read(lambda transaction: transaction.execute(sql, values))
 
 
 def tell(transaction: Transaction, request: Request) -> None:

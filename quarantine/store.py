@@ -42,7 +42,7 @@ from quarantine.search.read import READING
 from quarantine.waits import waits
 from quarantine.waits.wait_end import settle
 from storage import journal
-from storage.bound import bound
+from storage.bound import apart, bound
 from storage.contents import SmallContent, insert
 from storage.interfaces import Blobs, Database, Transaction
 
@@ -241,7 +241,7 @@ class Store:
             self._insert(transaction, more, more, now, DISPATCHER.name)
             return after
 
-        await self.database.write(operation)
+        await bound(self.database, item.tenant).write(operation)
         gone = [item.recipients[o.recipient].path.address for o in outcomes if o.status is Status.DELIVERED]
         if gone and item.owner and item.direction == "outbound":
             self.left(item, gone)
@@ -309,8 +309,9 @@ class Store:
 
     def note(self, transaction: Transaction, entries: Sequence[Entry]) -> None:
         """Journal entries in a transaction of the caller's, with what makes arriving mail found again."""
-        journal.append(transaction, self.node, entries)
-        note(transaction, entries)
+        for mine, theirs in apart(transaction, entries):
+            journal.append(mine, self.node, theirs)
+            note(mine, theirs)
 
     async def get(self, item_id: str, tenant: str) -> Item:
         """Raises Missing, also for an item of another tenant."""
@@ -371,8 +372,8 @@ class Store:
         """How many items are in each live state; of those that are held at most MANY + 1."""
         held = await self.count(Query(tenant, state=(State.HELD,)))
         rows = await bound(self.database, tenant).read(lambda t: t.execute(_LEAVING, {"tenant": tenant}))
-        found = {State(row["state"]): int(row["number"]) for row in rows}
-        return {State.HELD: held, State.QUEUED: 0, State.ACTIVE: 0} | found
+        known = {State.HELD: held, State.QUEUED: 0, State.ACTIVE: 0}
+        return known | {State(row["state"]): int(row["number"]) for row in rows}
 
     def _insert(
         self,
@@ -382,14 +383,15 @@ class Store:
         now: float,
         actor: str,
     ) -> None:
-        """Items as they come into our custody, and as they are from then on (leased, perhaps)."""
-        if not accepted:
-            return
-        transaction.executemany(INSERT, [row_of(item) for item in stored])
-        transaction.executemany(INSERT_RECIPIENT, [row for item in stored for row in recipient_rows(item)])
-        waits.begin(transaction, accepted, now)
-        self.note(transaction, [accepted_entry(item, now, actor) for item in accepted])
-        journal.append(transaction, self.node, [leasing.noted(item, now) for item in stored if item.token])
+        """Items as they come into our custody, and as they are from then on (leased, perhaps), each tenant's in its name."""
+        for mine, theirs in apart(transaction, stored):
+            mine.executemany(INSERT, [row_of(item) for item in theirs])
+            mine.executemany(INSERT_RECIPIENT, [row for item in theirs for row in recipient_rows(item)])
+        for mine, theirs in apart(transaction, accepted):
+            waits.begin(mine, theirs, now)
+            self.note(mine, [accepted_entry(item, now, actor) for item in theirs])
+        for mine, theirs in apart(transaction, [item for item in stored if item.token]):
+            journal.append(mine, self.node, [leasing.noted(item, now) for item in theirs])
 
 
 def _one(transaction: Transaction, item_id: str, tenant: str, suffix: str = "") -> Item:

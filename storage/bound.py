@@ -4,14 +4,24 @@
 Diagnostics: AnotherTenants for a statement in anybody else's name, before it reaches the database.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 from config.tenant import EVERY
 from storage.border import TENANT, whose
 from storage.interfaces import Database, Row, StoreError, Transaction
 
 T = TypeVar("T")
+
+
+class Owned(Protocol):
+    """Something that is one tenant's."""
+
+    @property
+    def tenant(self) -> str: ...
+
+
+Each = TypeVar("Each", bound=Owned)
 
 
 class AnotherTenants(StoreError):
@@ -23,7 +33,7 @@ class BoundTransaction:
 
     def __init__(self, transaction: Transaction, tenant: str) -> None:
         self._transaction = transaction
-        self._tenant = tenant
+        self.tenant = tenant
         self.memory = transaction.memory
         self.for_update = transaction.for_update
         self.skip_locked = transaction.skip_locked
@@ -43,16 +53,16 @@ class BoundTransaction:
 
     def at_end(self, name: str, operation: Callable[[Transaction], None]) -> None:
         self._transaction.at_end(
-            name, lambda transaction: operation(BoundTransaction(transaction, self._tenant))
+            name, lambda transaction: operation(BoundTransaction(transaction, self.tenant))
         )
 
     def lock_schema(self) -> None:
         raise AnotherTenants("the schema is nobody's")
 
     def _check(self, sql: str, parameters: Mapping[str, Any]) -> None:
-        if whose(sql, parameters) != (TENANT, self._tenant):
+        if whose(sql, parameters) != (TENANT, self.tenant):
             raise AnotherTenants(
-                f"a statement that is not {self._tenant}'s: {sql.partition(' WHERE ')[0][:80]}"
+                f"a statement that is not {self.tenant}'s: {sql.partition(' WHERE ')[0][:80]}"
             )
 
 
@@ -71,6 +81,24 @@ class BoundDatabase:
 
     async def close(self) -> None:
         """Who has one tenant's does not close everybody's."""
+
+
+def within(transaction: Transaction, tenant: str) -> Transaction:
+    """The transaction as this tenant has it, for a part of it. What is another's already is not handed on: AnotherTenants."""
+    if not isinstance(transaction, BoundTransaction):
+        return BoundTransaction(transaction, tenant)
+    if transaction.tenant != tenant:
+        raise AnotherTenants(f"a transaction of {transaction.tenant}'s, asked for {tenant}")
+    return transaction
+
+
+def apart(transaction: Transaction, several: Iterable[Each]) -> Iterator[tuple[Transaction, list[Each]]]:
+    """These by tenant, each tenant's in their order, with the transaction as that tenant has it."""
+    whose: dict[str, list[Each]] = {}
+    for each in several:
+        whose.setdefault(each.tenant, []).append(each)
+    for tenant, theirs in whose.items():
+        yield within(transaction, tenant), theirs
 
 
 def bound(database: Database, tenant: str) -> Database:

@@ -16,6 +16,7 @@ import msgspec
 
 from storage import keys
 from storage.border import of_all
+from storage.bound import apart, bound
 from storage.content import Content
 from storage.day_keys import DayKeys
 from storage.interfaces import Blob, Blobs, Database, Draft, Row, StoreError, Transaction
@@ -44,6 +45,10 @@ class SmallContent(msgspec.Struct, frozen=True):
     data: bytes
     kept: bytes
 
+    @property
+    def tenant(self) -> str:
+        return keys.tenant_of(self.blob.key)
+
 
 def prepared(
     pieces: Sequence[bytes | memoryview],
@@ -60,8 +65,8 @@ def prepared(
 
 
 def insert(transaction: Transaction, contents: Sequence[SmallContent]) -> None:
-    if contents:
-        transaction.executemany(_INSERT, [_row(content) for content in contents])
+    for mine, theirs in apart(transaction, contents):
+        mine.executemany(_INSERT, [_row(content) for content in theirs])
 
 
 def _page(transaction: Transaction, after: str) -> list[Row]:
@@ -126,7 +131,9 @@ class Contents:
         if (data := self._recent.get(key)) is not None:
             return Content(data)
         if size <= SMALL:
-            rows = await self._database.read(lambda t: t.execute(_GET, _named(key)))
+            rows = await bound(self._database, keys.tenant_of(key)).read(
+                lambda t: t.execute(_GET, _named(key))
+            )
             if rows:
                 return content_of(self._day_keys, memoryview(bytes(rows[0]["data"])), size, key)
         return await self.large.get(key)
@@ -134,7 +141,7 @@ class Contents:
     async def delete(self, key: str) -> None:
         if keys.size_of(key) <= SMALL:
             self._forget(key)
-            await self._database.write(lambda t: t.execute(_DELETE, _named(key)))
+            await bound(self._database, keys.tenant_of(key)).write(lambda t: t.execute(_DELETE, _named(key)))
         await self.large.delete(key)
 
     async def keys(self) -> AsyncIterator[list[str]]:

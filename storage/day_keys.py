@@ -32,6 +32,7 @@ import msgspec
 from config.policy import ConfigError
 from storage import keys
 from storage.border import of_all
+from storage.bound import bound
 from storage.draft import write_whole
 from storage.interfaces import Database, Row, StoreError, Transaction
 from storage.seal import SealError, overwrite, sync_folder
@@ -196,7 +197,7 @@ class DayKeys:
             return str(transaction.execute(_MARK, values)[0]["mark"])
 
         if (tenant, day) not in self._noted:
-            if await self._database.write(operation) != mark:
+            if await bound(self._database, tenant).write(operation) != mark:
                 raise StoreError("another node has other keys: all nodes need the same key_folder")
             self._noted.add((tenant, day))
 

@@ -63,6 +63,7 @@ _TOMBSTONE = of_all("SELECT seq, hash, at, mark FROM journal_tombstone WHERE nod
 _BURY = (
     "INSERT INTO journal_tombstone (node, tenant, seq, hash, at, mark) VALUES (:node, :tenant, :seq, :hash, :at, :mark)"
     " ON CONFLICT (node) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, at = excluded.at, mark = excluded.mark"
+    " WHERE journal_tombstone.tenant = excluded.tenant"
 )
 _CUT = of_all("DELETE FROM journal WHERE node = :node AND seq > :after AND seq <= :seq")
 """The oldest entries of a chain, whose tombstone is written with it."""

@@ -11,6 +11,7 @@ import msgspec
 
 from storage import keys
 from storage.border import of_all
+from storage.bound import apart
 from storage.interfaces import Row, Transaction
 
 
@@ -40,7 +41,10 @@ _NOTE = (
     "INSERT INTO let_go (key, tenant, kind, of_id, names, at) VALUES (:key, :tenant, :kind, :of, :names, :at)"
     " ON CONFLICT (key) DO "
 )
-_AGAIN = {True: f"{_NOTE}NOTHING", False: f"{_NOTE}UPDATE SET at = excluded.at, names = excluded.names"}
+_AGAIN = {
+    True: f"{_NOTE}NOTHING",
+    False: f"{_NOTE}UPDATE SET at = excluded.at, names = excluded.names WHERE let_go.tenant = excluded.tenant",
+}
 """The first time counts, or the last one."""
 _NAMES = "SELECT names FROM let_go WHERE key = :key AND tenant = :tenant"
 _DUE = of_all(
@@ -58,9 +62,9 @@ _names = msgspec.json.Decoder(tuple[str, ...])
 def note(transaction: Transaction, gone: Sequence[LetGo]) -> None:
     """Let these go, in a transaction of the caller's. An orphan that was found before keeps its time; what was of several
     things is kept by the names of each."""
-    for each in gone:
+    for mine, each in ((mine, each) for mine, theirs in apart(transaction, gone) for each in theirs):
         known = {"key": each.key, "tenant": each.tenant}
-        before = transaction.execute(_NAMES, known) if each.names else []
+        before = mine.execute(_NAMES, known) if each.names else []
         names = dict.fromkeys(
             [*(name for row in before for name in _names.decode(row["names"])), *each.names]
         )
@@ -68,7 +72,7 @@ def note(transaction: Transaction, gone: Sequence[LetGo]) -> None:
             **known, "kind": each.kind.value, "of": each.of,
             "names": msgspec.json.encode(list(names)).decode(), "at": each.at,
         }  # fmt: skip
-        transaction.execute(_AGAIN[each.kind is LetGoKind.ORPHAN], values)
+        mine.execute(_AGAIN[each.kind is LetGoKind.ORPHAN], values)
 
 
 def due(

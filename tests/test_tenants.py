@@ -116,6 +116,47 @@ EVERY = {
 }
 """Modules that ask for every tenant at once, each with the reason."""
 
+UNBOUND = {
+    "a statement of SYSTEM: of all tenants": (
+        "directory/delegations.py:news directory/listings.py:alerting directory/logins.py:sweep directory/past_mail.py:sweep"
+        " directory/sessions.py:find directory/sessions.py:_do directory/vault.py:older quarantine/digests.py:held_since"
+        " quarantine/digests.py:told_until quarantine/digests.py:sweep quarantine/queue/depth.py:depth"
+        " quarantine/queue/depth.py:answers quarantine/queue/suspension.py:all_of quarantine/reconcile.py:reconcile"
+        " quarantine/reconcile.py:_naming quarantine/reported/listed_later.py:forget quarantine/retention/destroying.py:_pages"
+        " quarantine/retention/erasing.py:_due quarantine/retention/erasing.py:_kinds quarantine/retention/legal_holds.py:held"
+        " quarantine/retention/legal_holds.py:kept quarantine/retention/others.py:_due quarantine/retention/others.py:_staying"
+        " quarantine/store.py:next_due quarantine/waits/gone.py:timed quarantine/waits/gone.py:waiting"
+        " quarantine/waits/pictures.py:unread quarantine/waits/waits.py:due gateway/deliver/lanes.py:_waiting"
+        " storage/contents.py:keys storage/day_keys.py:check"
+    ),
+    "a table of WITHOUT: nobody's": (
+        "directory/guessed.py:share directory/guessed.py:sweep gateway/command/backup.py:_take gateway/doctor/backups.py:of_backups"
+        " gateway/monitor/figures.py:_of_backup gateway/rounds/backup_rounds.py:look gateway/start/restored.py:_ready"
+        " quarantine/retention/aging.py:_prove gateway/command/operator.py:verify storage/seal.py:known_keys"
+        " storage/seal.py:forget_older storage/seal.py:open_seal"
+    ),
+    "of a chain, whose name says whose it is": (
+        "quarantine/handed_over.py:settle quarantine/reported/sightings.py:rebuild quarantine/retention/aging.py:_shorten"
+        " quarantine/retention/aging.py:_entries storage/journal.py:checkpoint storage/journal.py:chains storage/journal.py:begun"
+        " storage/journal.py:tenants storage/journal.py:ends storage/journal.py:end storage/journal.py:tombstone"
+        " storage/journal.py:_verify storage/journal.py:_grew"
+    ),
+    "of several tenants: each part is bound within it (storage/bound.py: within, apart)": (
+        "quarantine/store.py:put quarantine/store.py:lease quarantine/store.py:give_back quarantine/store.py:reclaim"
+        " quarantine/store.py:record quarantine/retention/erasing.py:erase quarantine/retention/erasing.py:_ripe"
+        " quarantine/retention/others.py:erase_others quarantine/retention/legal_holds.py:follow"
+        " quarantine/retention/legal_holds.py:end_old quarantine/queue/suspending.py:suspend"
+        " quarantine/queue/suspending.py:resume directory/people.py:set_password gateway/deliver/queue_rounds.py:look storage/contents.py:put"
+    ),
+    "rows of several tenants, each with its own in it": (
+        "directory/correspondents.py:flush directory/floods.py:shared directory/past_mail.py:flush directory/people.py:read_files"
+        " directory/sent_locked.py:flush directory/vault.py:end_old directory/vault.py:take_over quarantine/policies/counts.py:flush"
+        " quarantine/rehearsal/memory.py:older_grounds quarantine/retention/older_secrets.py:take_over"
+    ),
+    "whose account it is comes out of it": "quarantine/service/entrance.py:login quarantine/service/entrance.py:redeem",
+}
+"""Where a database is asked that is not bound to a tenant, by reason (docs/adr/0027)."""
+
 _ASKS = re.compile(r"\btenant = (?::tenant|\w+\.tenant)\b")
 
 
@@ -179,3 +220,18 @@ def test_every_tenant_at_once_is_asked_for_by_the_system_alone() -> None:
     }
     assert found == set(EVERY)
     assert not [name for name, text in texts.items() if re.search(r'tenant(: str)? ?= ?""', text)]
+
+
+def test_what_is_asked_for_one_tenant_goes_through_a_database_bound_to_it() -> None:
+    """Whoever asks one that is not bound has a reason; a reason of nobody is none."""
+    known = {place for places in UNBOUND.values() for place in places.split()}
+    found = set()
+    for path in rooms.paths():
+        for function in ast.walk(rooms.tree(path)):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                for call in ast.walk(function):
+                    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+                        whom = ast.unparse(call.func.value)
+                        if call.func.attr in ("read", "write") and whom.endswith("database"):
+                            found.add(f"{rooms.inside(path)}:{function.name}")
+    assert found - {"storage/bound.py:write", "storage/bound.py:read"} == known

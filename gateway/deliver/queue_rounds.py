@@ -24,6 +24,7 @@ from quarantine.letters.letter import Post
 from quarantine.queue.stuck import PROOF, AlreadyTold, Stuck, begin, confirm, end, told, waiting
 from quarantine.rights import HOUSEKEEPING
 from quarantine.store import Store
+from storage.bound import bound, within
 from storage.interfaces import StoreError
 
 log = structlog.get_logger()
@@ -88,7 +89,9 @@ class QueueRounds:
             await database.write(partial(confirm, found=on, now=now))
         over = before.keys() - {each.key for each in found}
         for each in (before[key] for key in over):
-            if each.node in ("", self._store.node) and await database.write(partial(end, stuck=each)):
+            if each.node in ("", self._store.node) and await bound(database, each.tenant).write(
+                partial(end, stuck=each)
+            ):
                 log.info(
                     LogEvent.QUEUE_MOVES, tenant=each.tenant, hop=each.hop, cause=each.cause,
                     seconds=round(now - each.since),
@@ -122,7 +125,9 @@ class QueueRounds:
                 )
                 items = [await self._post.item(text, [postmaster], now, intake.put, tenant=stuck.tenant)]
             try:
-                await intake.commit(items, now, HOUSEKEEPING.name, lambda t: begin(t, stuck, now))
+                await intake.commit(
+                    items, now, HOUSEKEEPING.name, lambda t: begin(within(t, stuck.tenant), stuck, now)
+                )
             except AlreadyTold:
                 return
         log.error(

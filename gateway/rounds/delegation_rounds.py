@@ -20,6 +20,7 @@ from quarantine.letters.delegated import delegated
 from quarantine.letters.letter import Letter
 from quarantine.rights import HOUSEKEEPING
 from quarantine.store import Store
+from storage.bound import within
 from storage.interfaces import Already, Transaction
 
 log = structlog.get_logger()
@@ -63,7 +64,7 @@ class DelegationRounds:
 
     async def _tell(self, row: Delegation) -> int:
         def claim(transaction: Transaction) -> None:
-            if not told(transaction, row):
+            if not told(within(transaction, row.tenant), row):
                 raise Already("told")
 
         try:

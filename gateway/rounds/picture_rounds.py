@@ -31,6 +31,7 @@ from quarantine.rights import HOUSEKEEPING
 from quarantine.store import Query, Store
 from quarantine.waits import pictures
 from quarantine.waits.pictures import Pictures
+from storage.bound import bound
 from storage.interfaces import Already
 
 log = structlog.get_logger()
@@ -148,7 +149,9 @@ class PictureRounds:
 
     async def _forget(self, mail: Pictures) -> None:
         try:
-            await self._store.database.write(lambda transaction: pictures.forget(transaction, mail))
+            await bound(self._store.database, mail.tenant).write(
+                lambda transaction: pictures.forget(transaction, mail)
+            )
         except Already:
             return
 

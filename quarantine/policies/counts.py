@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import msgspec
 
 from filters.examined import Applied
+from storage.bound import bound
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import insert_into
 
@@ -99,7 +100,7 @@ class Counts:
     async def since(self, tenant: str, day: str, until: str = EVER) -> PolicyUse:
         """What the policy did from a day (ISO date) on, before another, the rules by name, of each the most frequent first."""
         values = {"tenant": tenant, "since": day, "until": until}
-        rows = await self._database.read(lambda t: t.execute(_SUMS, values))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_SUMS, values))
         return PolicyUse(
             {row["source"]: int(row["mails"]) for row in rows if not row["rule"]},
             tuple(_use(row) for row in rows if row["rule"]),
@@ -117,7 +118,7 @@ class Counts:
         """The months from a day on, in order, for each case or exception of a rule: (rule, source)."""
         values = {"tenant": tenant, "since": day}
         found: dict[tuple[str, str], list[Month]] = {}
-        for row in await self._database.read(lambda t: t.execute(_MONTHS, values)):
+        for row in await bound(self._database, tenant).read(lambda t: t.execute(_MONTHS, values)):
             month = Month(row["month"], int(row["mails"]), row["last"])
             found.setdefault((row["rule"], row["source"]), []).append(month)
         return found

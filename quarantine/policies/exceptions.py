@@ -13,6 +13,7 @@ from config.cases import spoken
 from config.policy import Policy
 from directory.account import canonical
 from quarantine.policies.counts import Counts, Month
+from storage.bound import bound
 from storage.interfaces import Already, Database, Transaction
 from storage.statements import insert_into
 
@@ -121,7 +122,7 @@ async def untold(database: Database, tenant: str, every: Sequence[SeenException]
     news = [one for one in every if -LATE <= one.left <= WARNED]
     if not news:
         return []
-    rows = await database.read(lambda t: t.execute(_TOLD, {"tenant": tenant}))
+    rows = await bound(database, tenant).read(lambda t: t.execute(_TOLD, {"tenant": tenant}))
     told = {(row["exception"], row["until"], row["standing"]) for row in rows}
     return [one for one in news if (one.key, one.until, one.standing.value) not in told]
 

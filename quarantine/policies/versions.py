@@ -16,6 +16,7 @@ from config.written import Written
 from quarantine.events import JournalEvent
 from quarantine.item import Entry
 from quarantine.store import Store
+from storage.bound import bound
 from storage.interfaces import Already, Row, StoreError, Transaction
 from storage.journal import clean
 from storage.statements import insert_into
@@ -74,13 +75,13 @@ class Versions:
     async def newest(self, limit: int = LISTED, before: int = NEVER) -> list[PolicyVersion]:
         """Those before a number, the newest first. Raises Damaged, StoreError."""
         values = {"tenant": self._tenant, "limit": limit, "before": before}
-        rows = await self._store.database.read(lambda t: t.execute(_LAST, values))
+        rows = await bound(self._store.database, self._tenant).read(lambda t: t.execute(_LAST, values))
         return [_version(row) for row in rows]
 
     async def get(self, number: int) -> PolicyVersion | None:
         """Raises Damaged, StoreError."""
         values = {"tenant": self._tenant, "number": number}
-        rows = await self._store.database.read(lambda t: t.execute(_ONE, values))
+        rows = await bound(self._store.database, self._tenant).read(lambda t: t.execute(_ONE, values))
         return _version(rows[0]) if rows else None
 
     async def named(self, policy: str) -> PolicyVersion | None:
@@ -126,7 +127,7 @@ class Versions:
             self._store.note(transaction, [entry])
             return made, True
 
-        return await self._store.database.write(operation)
+        return await bound(self._store.database, self._tenant).write(operation)
 
 
 def difference(before: PolicyVersion | None, after: PolicyVersion) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from quarantine.item import Item
 from quarantine.queue.stuck import AlreadyTold
 from quarantine.store import Query, Store
+from storage.bound import bound
 from storage.interfaces import Transaction
 
 _UNTOLD = (
@@ -24,7 +25,9 @@ _TELL = "UPDATE item SET delay_told = 1 WHERE tenant = :tenant AND id = :id AND 
 async def untold(store: Store, item: Item) -> list[Item]:
     """The item and every other copy of its mail on its way of which its sender has not heard; [] when the item was told."""
     values = {"tenant": item.tenant, "mail_id": item.mail_id, "direction": item.direction}
-    rows = await store.database.read(lambda transaction: transaction.execute(_UNTOLD, values))
+    rows = await bound(store.database, item.tenant).read(
+        lambda transaction: transaction.execute(_UNTOLD, values)
+    )
     ids = tuple(str(row["id"]) for row in rows if row["id"] != item.id)
     if len(ids) == len(rows):
         return []

@@ -17,6 +17,7 @@ from quarantine.rights import DISPATCHER
 from quarantine.search.read import items_at
 from storage import journal
 from storage.border import to_deliver
+from storage.bound import apart
 from storage.interfaces import Transaction, Unknown
 from storage.statements import among
 
@@ -146,15 +147,19 @@ def due(
         rows = transaction.execute(_CHOSEN.format(names) + transaction.skip_locked, {"now": now, **values})
     else:
         rows = transaction.execute(DUE + transaction.skip_locked, {"now": now, "limit": limit})
-    pairs, entries = [], []
-    for before in items_at(transaction, rows):
-        after = before
-        for event in WAKING[before.state]:
-            after = apply(after, Act(event, now, due_at=until, node=node))
-            entries.append(noted(after, now, event))
-        pairs.append((before, after))
-    moved(transaction, node, pairs, entries)
-    return [after for _, after in pairs]
+    found = items_at(transaction, rows)
+    leased: dict[str, Item] = {}
+    for mine, theirs in apart(transaction, found):
+        pairs, entries = [], []
+        for before in theirs:
+            after = before
+            for event in WAKING[before.state]:
+                after = apply(after, Act(event, now, due_at=until, node=node))
+                entries.append(noted(after, now, event))
+            pairs.append((before, after))
+        moved(mine, node, pairs, entries)
+        leased |= {after.id: after for _, after in pairs}
+    return [leased[item.id] for item in found]
 
 
 def reclaimed(transaction: Transaction, *, node: str, now: float) -> int:
@@ -170,10 +175,11 @@ def returned(transaction: Transaction, *, items: Sequence[Item], node: str, now:
 
 def _ended(transaction: Transaction, which: str, values: Mapping[str, object], node: str, now: float) -> int:
     rows = transaction.execute(_OWN + which + transaction.for_update, {"node": node, **values})
-    entries = []
-    for before in items_at(transaction, rows):
-        after = apply(before, Act(Event.LAPSE, now, node=node))
-        update(transaction, before, after)
-        entries.append(noted(after, now, Event.LAPSE))
-    journal.append(transaction, node, entries)
-    return len(entries)
+    for mine, theirs in apart(transaction, items_at(transaction, rows)):
+        entries = []
+        for before in theirs:
+            after = apply(before, Act(Event.LAPSE, now, node=node))
+            update(mine, before, after)
+            entries.append(noted(after, now, Event.LAPSE))
+        journal.append(mine, node, entries)
+    return len(rows)

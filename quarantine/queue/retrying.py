@@ -12,6 +12,7 @@ from quarantine.lifecycle import apply
 from quarantine.records import moved
 from quarantine.rights import Actor, Verb, refusal
 from quarantine.store import Place, Query, Store
+from storage.bound import bound
 from storage.interfaces import Transaction
 
 PAGE = 200
@@ -63,7 +64,7 @@ async def retry(
         more = Place(found[-1].accepted_at, found[-1].id) if len(found) == query.limit else None
         return Retried(tuple(before for before, _ in pairs), more)
 
-    retried = await store.database.write(operation)
+    retried = await bound(store.database, actor.tenant).write(operation)
     store.wake()
     return retried
 

@@ -20,6 +20,7 @@ from config.policies import PolicyOf
 from config.policy import Policy, Sending
 from filters.decision.groups import Groups
 from filters.facts import Person
+from storage.bound import bound
 from storage.interfaces import Database
 
 TEN_MINUTES, DAY = 600.0, 86_400.0
@@ -139,7 +140,9 @@ class SenderLimits:
     async def _read(self, sender: _Sender, tenant: str, login: str, now: float) -> None:
         values = {"tenant": tenant, "owner": login, "since": now - DAY, "until": now + AHEAD, "slot": SLOT}
         before = len(sender.sent)
-        rows = await self._database.read(lambda transaction: transaction.execute(_SENT, values))
+        rows = await bound(self._database, tenant).read(
+            lambda transaction: transaction.execute(_SENT, values)
+        )
         # What was taken while it was read may stand there twice until the next reading.
         sender.sent = [*((row["at"], int(row["number"])) for row in rows), *sender.sent[before:]]
         sender.read_at = now

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from mail.cause import Cause
+from storage.bound import apart, bound
 from storage.interfaces import Database, Row, StoreError, Transaction
 
 PROOF = 120.0
@@ -73,7 +74,7 @@ async def waiting(database: Database, tenant: str, now: float, late: float) -> l
     """The next hops that keep mail of a tenant waiting for longer than `late` seconds, or with whom no session could be
     opened on a second attempt; the oldest first."""
     values = {"tenant": tenant, "proof": PROOF}
-    rows = await database.read(lambda transaction: transaction.execute(_WAITING, values))
+    rows = await bound(database, tenant).read(lambda transaction: transaction.execute(_WAITING, values))
     groups: dict[tuple[str, str, bool], list[Row]] = {}
     for row in rows:
         groups.setdefault((row["tenant"], row["hop"], _of_host(row["cause"])), []).append(row)
@@ -101,7 +102,9 @@ async def seen(database: Database, tenant: str, now: float, late: float) -> list
 
 async def told(database: Database, tenant: str) -> list[Stuck]:
     """What is told and not over; `last` is when a node confirmed it."""
-    rows = await database.read(lambda transaction: transaction.execute(_ROWS, {"tenant": tenant}))
+    rows = await bound(database, tenant).read(
+        lambda transaction: transaction.execute(_ROWS, {"tenant": tenant})
+    )
     return [
         Stuck(r["tenant"], r["hop"], bool(r["host"]), r["cause"], 0, r["since"], r["seen_at"], r["node"])
         for r in rows
@@ -117,7 +120,8 @@ def begin(transaction: Transaction, stuck: Stuck, now: float) -> None:
 
 def confirm(transaction: Transaction, found: Iterable[Stuck], now: float) -> None:
     """It goes on."""
-    transaction.executemany(_CONFIRM, [{**_key(s), "cause": s.cause, "seen_at": now} for s in found])
+    for mine, theirs in apart(transaction, found):
+        mine.executemany(_CONFIRM, [{**_key(s), "cause": s.cause, "seen_at": now} for s in theirs])
 
 
 def end(transaction: Transaction, stuck: Stuck) -> bool:

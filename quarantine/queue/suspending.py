@@ -13,6 +13,7 @@ from quarantine.item import Entry
 from quarantine.queue.suspension import Suspension, begin, end
 from quarantine.store import Store
 from quarantine.waits import waits
+from storage.bound import within
 from storage.interfaces import Transaction
 
 REASON = 500
@@ -34,10 +35,11 @@ async def suspend(
 
     def operation(transaction: Transaction) -> bool:
         first(transaction)
-        if not begin(transaction, made):
+        mine = within(transaction, tenant)
+        if not begin(mine, made):
             return False
         detail = {"reason": made.reason}
-        store.note(transaction, [Entry(now, JournalEvent.TENANT_SUSPENDED, by, tenant=tenant, detail=detail)])
+        store.note(mine, [Entry(now, JournalEvent.TENANT_SUSPENDED, by, tenant=tenant, detail=detail)])
         return True
 
     done = await store.database.write(operation)
@@ -53,12 +55,13 @@ async def resume(
 
     def operation(transaction: Transaction) -> bool:
         first(transaction)
-        if (was := end(transaction, tenant)) is None:
+        mine = within(transaction, tenant)
+        if (was := end(mine, tenant)) is None:
             return False
-        waits.put_off(transaction, tenant, was.at, now)
-        end_everybody(transaction, tenant)
+        waits.put_off(mine, tenant, was.at, now)
+        end_everybody(mine, tenant)
         detail = {"since": was.at, "reason": reason.strip()[:REASON]}
-        store.note(transaction, [Entry(now, JournalEvent.TENANT_RESUMED, by, tenant=tenant, detail=detail)])
+        store.note(mine, [Entry(now, JournalEvent.TENANT_RESUMED, by, tenant=tenant, detail=detail)])
         return True
 
     done = await store.database.write(operation)

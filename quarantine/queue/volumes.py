@@ -14,6 +14,7 @@ import msgspec
 from quarantine.policies.counts import Counts
 from quarantine.queue.stuck import waiting
 from quarantine.queue.suspension import now_of
+from storage.bound import bound
 from storage.interfaces import Database
 
 DAYS = 7
@@ -47,7 +48,7 @@ class Volumes(msgspec.Struct, frozen=True):
 
 async def volumes(database: Database, tenant: str, now: float, late: float, today: datetime.date) -> Volumes:
     """Of a tenant, at a time (UTC seconds) on a day of the organisation; `late`: seconds after which mail is stuck."""
-    suspension, rows = await database.read(
+    suspension, rows = await bound(database, tenant).read(
         lambda t: (now_of(t, tenant), t.execute(_WAITING, {"tenant": tenant}))
     )
     found = {row["state"]: row for row in rows}

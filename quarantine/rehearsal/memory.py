@@ -24,6 +24,7 @@ from filters.examined import Examined
 from filters.facts import Facts
 from filters.ruleset import prepare
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Database, Row, Transaction
 from storage.seal import Seal, SealError
 from storage.statements import insert_into
@@ -114,7 +115,7 @@ class Memory:
             transaction.execute(_BEGIN, row)
             return transaction.execute(_GROUND, {"tenant": tenant, "name": name})[0]
 
-        ground = self._opened(tenant, await self._database.write(begin))
+        ground = self._opened(tenant, await bound(self._database, tenant).write(begin))
         if len(self._grounds) >= MANY:
             self._grounds.clear()
         self._grounds[tenant, name] = name, Pseudonyms(ground.key)
@@ -126,7 +127,7 @@ class Memory:
 
     async def grounds(self, tenant: str) -> dict[str, Ground | None]:
         """All grounds of a tenant by name; None where the key cannot be opened. Raises StoreError."""
-        rows = await self._database.read(lambda t: t.execute(_GROUNDS, {"tenant": tenant}))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_GROUNDS, {"tenant": tenant}))
         return {row["name"]: self._known(tenant, row) for row in rows}
 
     def _known(self, tenant: str, row: Row) -> Ground | None:
@@ -140,13 +141,13 @@ class Memory:
         values = {
             "tenant": tenant, "at": at, "mail_id": mail_id, "until": until, "page": PAGE, "largest": LARGEST
         }  # fmt: skip
-        rows = await self._database.read(lambda t: t.execute(_MAILS, values))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_MAILS, values))
         return [Kept(r["at"], r["mail_id"], r["ground"], bytes(r["features"] or b"")) for r in rows]
 
     async def count(self, tenant: str, at: float, until: float) -> int:
         """How many are remembered after the one moment, and not after the other."""
         values = {"tenant": tenant, "at": at, "until": until}
-        rows = await self._database.read(lambda t: t.execute(_COUNT, values))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_COUNT, values))
         return int(rows[0]["mails"])
 
     async def forget(self, tenant: str, now: float) -> None:
@@ -157,7 +158,7 @@ class Memory:
             transaction.execute(_FORGET, {"tenant": tenant, "before": before})
             transaction.execute(_FORGET_GROUNDS, {"tenant": tenant, "before": before - 2 * DAY})
 
-        await self._database.write(erase)
+        await bound(self._database, tenant).write(erase)
 
 
 async def older_grounds(database: Database, seal: Seal, *, anew: bool = False) -> int:
@@ -195,11 +196,12 @@ def _gather(
             LogEvent.REHEARSAL_FAILED, mail_id=facts.mail_id, error=type(error).__name__
         )
         return
-    rows = transaction.memory.get("rehearsal")
-    if rows is None:
-        rows = transaction.memory["rehearsal"] = []
-        transaction.at_end("rehearsal", partial(_write, rows))
     tenant, at = facts.origin.tenant, float(facts.now)
+    gathering = f"rehearsal {tenant}"
+    rows = transaction.memory.get(gathering)
+    if rows is None:
+        rows = transaction.memory[gathering] = []
+        transaction.at_end(gathering, partial(_write, rows))
     rows.append(
         {"tenant": tenant, "at": at, "mail_id": facts.mail_id, "ground": ground, "features": features}
     )

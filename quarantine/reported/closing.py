@@ -27,6 +27,7 @@ from quarantine.reported.reports import CLOSED, DANGEROUS, HARMLESS, Report, Rep
 from quarantine.reported.sightings import Sighted, Sightings
 from quarantine.rights import Actor, Verb
 from quarantine.store import Store
+from storage.bound import within
 from storage.interfaces import StoreError, Transaction, Unknown
 
 DAY = 86_400.0
@@ -138,6 +139,7 @@ class Closing:
                 )
 
             def claim(transaction: Transaction) -> None:
+                transaction = within(transaction, tenant)
                 self._store.in_charge(transaction, decision.by, Verb.REPORTS, tenant)
                 self._reports.close(transaction, closed, entries)
                 enter(transaction, listed)

@@ -129,15 +129,11 @@ def rows_of(entries: Iterable[Entry], events: Sequence[str] = EVENTS) -> list[di
 def note(transaction: Transaction, entries: Iterable[Entry]) -> None:
     """Write the sightings of these entries, in this transaction, and forget those of mails that the next hop did not
     take; those of a group are written together at its end."""
-    rows, refused = rows_of(entries), rows_of(entries, (JournalEvent.NEXT_HOP_REFUSED,))
-    if not rows and not refused:
-        return
-    gathered = transaction.memory.get("sightings")
-    if gathered is None:
-        gathered = transaction.memory["sightings"] = _Gathered([], [])
-        transaction.at_end("sightings", partial(_write, gathered))
-    gathered.sighted.extend(rows)
-    gathered.refused.extend(refused)
+    entries = list(entries)
+    for row in rows_of(entries):
+        _gathered(transaction, row["tenant"]).sighted.append(row)
+    for row in rows_of(entries, (JournalEvent.NEXT_HOP_REFUSED,)):
+        _gathered(transaction, row["tenant"]).refused.append(row)
 
 
 def forget(transaction: Transaction, entries: Iterable[Entry]) -> None:
@@ -149,6 +145,15 @@ def forget(transaction: Transaction, entries: Iterable[Entry]) -> None:
 class _Gathered(NamedTuple):
     sighted: list[dict[str, Any]]
     refused: list[dict[str, Any]]
+
+
+def _gathered(transaction: Transaction, tenant: str) -> _Gathered:
+    name = f"sightings {tenant}"
+    gathered: _Gathered | None = transaction.memory.get(name)
+    if gathered is None:
+        gathered = transaction.memory[name] = _Gathered([], [])
+        transaction.at_end(name, partial(_write, gathered))
+    return gathered
 
 
 def _write(gathered: _Gathered, transaction: Transaction) -> None:

@@ -29,6 +29,7 @@ from quarantine.reported.reports import topic_of
 from quarantine.reported.sightings import Sighted, Sightings
 from quarantine.store import Store
 from storage.border import of_all
+from storage.bound import bound, within
 from storage.interfaces import Already, Transaction
 from storage.statements import insert_into
 
@@ -125,7 +126,7 @@ class ListedLater:
     async def _due(self, entry: ListDecision) -> deque[AlertDue]:
         if not self._days:
             return deque()
-        rows = await self._store.database.read(lambda t: t.execute(_TOLD, _key(entry)))
+        rows = await bound(self._store.database, entry.tenant).read(lambda t: t.execute(_TOLD, _key(entry)))
         told = {row["mailbox"] for row in rows}
         since = entry.created_at - self._days * DAY
         got: dict[str, Sighted] = {}
@@ -165,6 +166,7 @@ class ListedLater:
                 )
 
             def claim(transaction: Transaction) -> None:
+                transaction = within(transaction, entry.tenant)
                 tell(transaction, [entry], people, now, anew=True)
                 if ends:
                     settle(transaction, entry)
@@ -182,7 +184,7 @@ class ListedLater:
             if items:
                 await intake.commit(items, now, WRITES, claim)
             else:
-                await self._store.database.write(claim)
+                await bound(self._store.database, entry.tenant).write(claim)
         return len(people)
 
     def _letter(self, entry: ListDecision, due: AlertDue) -> Letter:

@@ -22,6 +22,7 @@ from quarantine.reported.fingerprints import ADDRESS, MESSAGE_ID, SUBJECT, Trait
 from quarantine.reported.sightings import Sighted, Sightings
 from quarantine.store import Store
 from storage import let_go
+from storage.bound import bound
 from storage.interfaces import Row, Transaction
 from storage.journal import canonical, clean
 from storage.let_go import LetGo, LetGoKind
@@ -141,7 +142,7 @@ class Reports:
             self._store.note(transaction, [_entry(report, JournalEvent.REPORT, report.reporter, report.at)])
             return report, True
 
-        return await self._store.database.write(operation)
+        return await bound(self._store.database, report.tenant).write(operation)
 
     async def withdraw(self, id: str, reporter: str, tenant: str, now: float) -> bool:
         """Take back one's own report; False when there is none, or it was decided."""
@@ -157,7 +158,7 @@ class Reports:
             self._store.note(transaction, [_entry(report, JournalEvent.REPORT_WITHDRAWN, reporter, now)])
             return True
 
-        return await self._store.database.write(operation)
+        return await bound(self._store.database, tenant).write(operation)
 
     async def get(self, id: str, tenant: str) -> Report | None:
         found = await self._find(_ONE, {"id": id, "tenant": tenant})
@@ -237,7 +238,9 @@ class Reports:
         self._store.note(transaction, [*told, *entries])
 
     async def _find(self, sql: str, values: dict[str, Any], limit: int = SHOWN) -> list[Report]:
-        rows = await self._store.database.read(lambda t: t.execute(sql, {**values, "limit": limit}))
+        rows = await bound(self._store.database, values["tenant"]).read(
+            lambda t: t.execute(sql, {**values, "limit": limit})
+        )
         return [_report(row) for row in rows]
 
 

@@ -19,6 +19,7 @@ from quarantine.item import Entry, Event, Item, State, Status
 from quarantine.reported.fingerprints import FORGET, Trait, note, rows_of, trace, traits_of
 from quarantine.store import Query, Store
 from storage import journal
+from storage.bound import bound
 from storage.interfaces import Transaction
 from storage.statements import among
 
@@ -109,7 +110,7 @@ class Sightings:
         values = {"tenant": tenant, "trace": trace(tenant, trait), "since": since, "limit": _BATCH}
         while True:
             asked = {**values, **place}
-            rows = await self._store.database.read(lambda t, v=asked: t.execute(_WALK, v))  # type: ignore[misc]
+            rows = await bound(self._store.database, tenant).read(lambda t, v=asked: t.execute(_WALK, v))  # type: ignore[misc]
             if not rows:
                 return
             place = {"at": rows[-1]["at"], "mail_id": rows[-1]["mail_id"]}
@@ -120,12 +121,12 @@ class Sightings:
     async def count(self, trait: Trait, tenant: str, *, since: float = 0.0) -> int:
         """How many mails have the trait, counted up to MOST."""
         values = {"tenant": tenant, "trace": trace(tenant, trait), "since": since, "limit": MOST}
-        rows = await self._store.database.read(lambda t: t.execute(_COUNT, values))
+        rows = await bound(self._store.database, tenant).read(lambda t: t.execute(_COUNT, values))
         return int(rows[0]["number"])
 
     async def _ids(self, trait: Trait, tenant: str, since: float, limit: int) -> list[tuple[str, float]]:
         values = {"tenant": tenant, "trace": trace(tenant, trait), "since": since, "limit": 2 * limit}
-        rows = await self._store.database.read(lambda t: t.execute(_FIND, values))
+        rows = await bound(self._store.database, tenant).read(lambda t: t.execute(_FIND, values))
         latest: dict[str, float] = {}
         for row in rows:
             latest.setdefault(row["mail_id"], row["at"])
@@ -134,7 +135,9 @@ class Sightings:
     async def _read(self, ids: Sequence[str], tenant: str) -> list[Sighted]:
         names, values = among("i", ids)
         wanted = {**values, "tenant": tenant}
-        rows = await self._store.database.read(lambda t: t.execute(_ENTRIES.format(names), wanted))
+        rows = await bound(self._store.database, tenant).read(
+            lambda t: t.execute(_ENTRIES.format(names), wanted)
+        )
         entries: dict[str, list[Entry]] = {}
         refused: set[str] = set()
         for entry in map(journal.entry, rows):

@@ -27,6 +27,7 @@ from quarantine.retention.touched import entry_touches, says
 from quarantine.search import index as text_index
 from quarantine.store import Store
 from storage import heads, journal
+from storage.bound import bound
 from storage.interfaces import Already, Row, StoreError, Transaction
 from storage.journal import Mark, Tombstone
 from storage.journal_links import MarkedHead, again
@@ -157,7 +158,9 @@ class Aging:
             "before": f"{datetime.fromtimestamp(until, UTC):%Y-%m}", "seq": last["seq"], "hash": last["hash"],
         }  # fmt: skip
         entry = Entry(now, JournalEvent.JOURNAL_EXPIRED, self._store.node, tenant=tenant, detail=detail)
-        await self._store.database.write(lambda t: journal.append(t, journal.node_of(chain), [entry]))
+        await bound(self._store.database, tenant).write(
+            lambda t: journal.append(t, journal.node_of(chain), [entry])
+        )
 
 
 async def _last(
@@ -226,7 +229,7 @@ async def _items(store: Store, statement: str, tenant: str, before: float) -> As
     at, after = 0.0, ""
     while True:
         values = {"tenant": tenant, "before": before, "at": at, "after": after, "page": PAGE}
-        rows = await store.database.read(lambda t, values=values: t.execute(statement, values))  # type: ignore[misc]
+        rows = await bound(store.database, tenant).read(lambda t, values=values: t.execute(statement, values))  # type: ignore[misc]
         yield rows, await legal_holds.kept(store.database, rows)
         if len(rows) < PAGE:
             return
@@ -240,26 +243,28 @@ async def _forget_items(store: Store, tenant: str, before: float) -> int:
         async with still(store):
             kept = await legal_holds.kept(store.database, rows)
             if ids := [row["id"] for row in rows if row["id"] not in kept]:
-                await store.database.write(partial(_forget, _FORGET_ITEMS, tenant, ids))
+                await bound(store.database, tenant).write(partial(_forget, _FORGET_ITEMS, tenant, ids))
                 gone += len(ids)
         await asyncio.sleep(REST * (len(rows) == PAGE))
     more = True
     while more:
-        more = await store.database.write(partial(text_index.forget, tenant=tenant, before=before))
+        more = await bound(store.database, tenant).write(
+            partial(text_index.forget, tenant=tenant, before=before)
+        )
         await asyncio.sleep(REST * more)
     return gone
 
 
 async def _forget_reports(store: Store, tenant: str, before: float) -> None:
     """Forget decided reports; those of which a legal hold names something stay."""
-    after = ""
+    after, mine = "", bound(store.database, tenant)
     while True:
         values = {"tenant": tenant, "before": before, "after": after, "page": PAGE}
-        rows = await store.database.read(lambda t, values=values: t.execute(_OLD_REPORTS, values))  # type: ignore[misc]
+        rows = await mine.read(lambda t, values=values: t.execute(_OLD_REPORTS, values))  # type: ignore[misc]
         async with still(store):
             names = (await legal_holds.held(store.database)).get(tenant, set())
             if ids := [row["id"] for row in rows if not (names and _is_of(row, names))]:
-                await store.database.write(partial(_forget, _FORGET_REPORTS, tenant, ids))
+                await mine.write(partial(_forget, _FORGET_REPORTS, tenant, ids))
         if len(rows) < PAGE:
             return
         after = rows[-1]["id"]

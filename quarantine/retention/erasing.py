@@ -23,6 +23,7 @@ from quarantine.retention.keeping import Keeping
 from quarantine.store import Store
 from storage import keys
 from storage.border import of_all
+from storage.bound import apart, within
 from storage.day_keys import DayKeys
 from storage.interfaces import Row, Transaction
 
@@ -139,7 +140,7 @@ def _copies(transaction: Transaction, mails: Iterable[tuple[str, str]]) -> list[
     return [
         row
         for tenant, mail_id in mails
-        for row in transaction.execute(_COPIES, {"tenant": tenant, "mail_id": mail_id})
+        for row in within(transaction, tenant).execute(_COPIES, {"tenant": tenant, "mail_id": mail_id})
     ]
 
 
@@ -152,10 +153,11 @@ def _can(day_keys: DayKeys, item: Due, now: float) -> bool:
 def _note(store: Store, items: Sequence[Due], now: float, transaction: Transaction) -> None:
     """Write down that they are erased; not what another node has written."""
     done = []
-    for item in items:
-        transaction.execute(_ERASED, {"id": item.id, "tenant": item.tenant, "now": now, "nothing": b""})
-        if transaction.changed():
-            done.append(item)
+    for mine, theirs in apart(transaction, items):
+        for item in theirs:
+            mine.execute(_ERASED, {"id": item.id, "tenant": item.tenant, "now": now, "nothing": b""})
+            if mine.changed():
+                done.append(item)
     store.note(
         transaction,
         [

@@ -19,6 +19,7 @@ from quarantine.retention.destroying import still
 from quarantine.retention.touched import name
 from quarantine.store import Store
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Database, Row, Transaction
 from storage.statements import among, insert_into
 
@@ -99,7 +100,7 @@ async def add(
         store.note(transaction, [_entry(JournalEvent.LEGAL_HOLD, hold, by, now)])
 
     async with still(store):  # before the keys of a mail go, or after
-        await store.database.write(operation)
+        await bound(store.database, tenant).write(operation)
     return hold
 
 
@@ -117,7 +118,7 @@ async def end(
             return hold
         return None
 
-    return await store.database.write(operation)
+    return await bound(store.database, tenant).write(operation)
 
 
 async def follow(store: Store, people: People, now: float) -> int:
@@ -129,7 +130,9 @@ async def follow(store: Store, people: People, now: float) -> int:
         known = [name(each.lower()) for each in await known_as(people, hold.tenant, hold.names)]
         if set(known) - set(hold.names):
             async with still(store):
-                followed += await store.database.write(partial(_hold_more, store, hold, known, now))
+                followed += await bound(store.database, hold.tenant).write(
+                    partial(_hold_more, store, hold, known, now)
+                )
     return followed
 
 
@@ -162,7 +165,7 @@ async def end_old(store: Store, now: float) -> int:
 
 
 async def all_of(database: Database, tenant: str) -> list[LegalHold]:
-    rows = await database.read(lambda t: t.execute(_OF, {"tenant": tenant}))
+    rows = await bound(database, tenant).read(lambda t: t.execute(_OF, {"tenant": tenant}))
     return [_hold(row) for row in rows]
 
 

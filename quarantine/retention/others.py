@@ -19,6 +19,7 @@ from quarantine.retention.keeping import DAY
 from quarantine.store import Store
 from storage import keys, let_go
 from storage.border import of_all
+from storage.bound import apart
 from storage.day_keys import DayKeys
 from storage.interfaces import Transaction
 from storage.let_go import LetGo, LetGoKind
@@ -97,7 +98,7 @@ async def _staying(store: Store, kind: LetGoKind, some: Sequence[LetGo]) -> Coll
 
 def _note(store: Store, some: Sequence[LetGo], now: float, transaction: Transaction) -> None:
     """Write down that they are erased; not what another node has written."""
-    done = [each for each in some if let_go.done(transaction, each)]
+    done = [each for mine, theirs in apart(transaction, some) for each in theirs if let_go.done(mine, each)]
     store.note(
         transaction,
         [

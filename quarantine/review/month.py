@@ -21,6 +21,7 @@ from quarantine.policies.counts import Counts, PolicyUse
 from quarantine.policies.exceptions import SeenException, seen
 from quarantine.review.flow import Answers, Flow, answers, flow
 from quarantine.waits.attention import Decisions, decided
+from storage.bound import bound
 from storage.interfaces import Database, Row, Transaction
 
 ENDS = (
@@ -131,7 +132,7 @@ async def _entries(database: Database, tenant: str, since: float, until: float) 
     found: list[Row] = []
     values = {"tenant": tenant, "since": since, "until": until, "node": "", "seq": -1, "page": PAGE}
     while True:
-        rows = await database.read(partial(_page, values))
+        rows = await bound(database, tenant).read(partial(_page, values))
         found += rows
         if len(rows) < PAGE:
             return found

@@ -16,6 +16,7 @@ import msgspec
 
 from quarantine.rows import WHOSE, Place, Query, in_order, where
 from quarantine.search.text import having, words_of
+from storage.bound import bound
 from storage.interfaces import Database, Row, StoreError, Transaction
 from storage.statements import among, insert_into
 
@@ -202,10 +203,10 @@ async def index(database: Database, tenant: str) -> int:
     """Index a tenant's oldest items that wait for it, when they fill a block; how many. Raises StoreError, and what is
     written is whole or not there at all."""
     wanted = {"tenant": tenant, "block": BLOCK}
-    waiting = await database.read(lambda t: t.execute(_WAITING, wanted))
+    waiting = await bound(database, tenant).read(lambda t: t.execute(_WAITING, wanted))
     if waiting[0]["number"] < BLOCK:
         return 0
-    rows = await database.read(lambda t: t.execute(_OLDEST, wanted))
+    rows = await bound(database, tenant).read(lambda t: t.execute(_OLDEST, wanted))
     where_is: dict[str, list[int]] = {}
     for place, row in enumerate(rows):
         if place % 8 == 0:
@@ -219,7 +220,7 @@ async def index(database: Database, tenant: str) -> int:
         if pair[0] != " ":
             pairs.append((_code(pair), _packed(places)))
     pairs.sort()
-    await database.write(lambda transaction: _write(transaction, tenant, rows, pairs))
+    await bound(database, tenant).write(lambda transaction: _write(transaction, tenant, rows, pairs))
     return len(rows)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from quarantine.item import Item
 from quarantine.rows import WHOSE, item_of
+from storage.bound import within
 from storage.interfaces import Row, Transaction
 
 _SIZES = (1, 8, 64)
@@ -48,7 +49,7 @@ def _of_places(transaction: Transaction, texts: Mapping[int, str], places: Seque
             size = next(size for size in _SIZES if size >= len(some))
             some += some[-1:] * (size - len(some))
             values = {f"i{n}": value for n, value in enumerate(some)}
-            yield from transaction.execute(texts[size], {**values, "tenant": tenant})
+            yield from within(transaction, tenant).execute(texts[size], {**values, "tenant": tenant})
 
 
 READING = {True: ("*", items_of), False: ("tenant, id", items_at)}

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from quarantine.item import Item, State
 from storage.border import of_all
+from storage.bound import bound
 from storage.interfaces import Already, Database, Transaction
 from storage.statements import insert_into
 
@@ -44,7 +45,7 @@ async def take(database: Database, mail: Pictures, end: float) -> bool:
         transaction.execute(_TAKE, {**mail._asdict(), "end": end})
         return transaction.changed() == 1
 
-    return await database.write(operation)
+    return await bound(database, mail.tenant).write(operation)
 
 
 def forget(transaction: Transaction, mail: Pictures) -> None:
