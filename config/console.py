@@ -1,6 +1,7 @@
 """The console in the settings: where it is reached, how much it may be asked, who needs a second factor (config/settings.py)."""
 
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field
 
@@ -57,3 +58,20 @@ class ConsoleSection(Section):
     """The header field in which they say it."""
     limits: ConsoleLimits = ConsoleLimits()
     second_factor: SecondFactorSection = SecondFactorSection()
+
+    def page(self, house: str) -> str:
+        """The address under which people reach it, without a slash at its end; `house`: where nothing is said."""
+        return self.base_url.rstrip("/") or house
+
+
+def host_of(url: str) -> str:
+    """What stands in the Host field of requests to this address (RFC 9110 §7.2): in small letters, the port only where it is
+    not that of the scheme. "" for what is no address."""
+    try:
+        parts = urlsplit(url.lower())
+        port = parts.port
+    except ValueError:
+        return ""
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    host = parts.netloc.rpartition("@")[2]
+    return host.removesuffix(f":{port}") if port is not None and port == usual else host

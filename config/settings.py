@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from config.console import ConsoleSection
+from config.console import ConsoleSection, host_of
 from config.keeping import BackupSection, QuarantineSection, RehearsalSection, RetentionSection, S3Section
 from config.key_service import KeyServiceSection
 from config.listening import ListenerSection, named_differently
@@ -316,15 +316,34 @@ class Settings(BaseSettings):
         return {name: self._seen_by(own) for name, own in self.tenants.items()}
 
     def _seen_by(self, own: TenantSection) -> "Settings":
-        notices = {"postmaster": own.postmaster, "sender": own.sender or self.notices.sender}
+        notices = {
+            "postmaster": own.postmaster, "sender": own.sender or self.notices.sender,
+            "contact": own.contact or self.notices.contact,
+        }  # fmt: skip
+        console = {
+            "base_url": own.base_url or self.console.base_url, "timezone": own.timezone or self.console.timezone,
+        }  # fmt: skip
         return self.model_copy(
             update={
                 "policy": own.policy, "presets": own.presets, "people": own.people, "routes": own.routes,
                 "relay": own.relay or self.relay, "mailbox": own.mailbox or self.mailbox,
                 "report_address": own.report_address, "report_networks": own.report_networks,
-                "notices": self.notices.model_copy(update=notices),
+                "notices": self.notices.model_copy(update=notices), "console": self.console.model_copy(update=console),
             }
         )  # fmt: skip
+
+    @property
+    def doors(self) -> dict[str, str]:
+        """The hosts under which one tenant's people reach the console -> whose they are."""
+        return {host_of(own.base_url): name for name, own in self.tenants.items() if own.base_url}
+
+    def zone(self, tenant: str) -> str:
+        """The time zone of a tenant: that of its days, its pages and its letters."""
+        return self.of(tenant).console.timezone
+
+    def contact(self, tenant: str) -> str:
+        """Whom a tenant's people call, "" where nobody said so."""
+        return self.of(tenant).notices.contact
 
     @property
     def organisations(self) -> tuple[str, ...]:

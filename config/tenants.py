@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from config.next_hop import NextHopSection
-from config.section import MailAddress, Network, Section, TenantName
+from config.section import MailAddress, Network, Section, TenantName, Zone
 from config.tenant import DEFAULT
 
 
@@ -22,7 +22,12 @@ class TenantSection(Section):
     report_address  to which its people forward suspicious mail; empty: none
     report_networks hosts of its own that send reports
     sender          header From of our letters to its people; empty: the house's
-    postmaster      who hears that its mailbox host refuses mail that we took; empty: postmaster@ its first domain
+    postmaster      who hears that its mailbox host refuses mail that we took, and of next hops that keep its mail waiting;
+                    empty: postmaster@ its first domain
+    contact         whom its people call, as in [notices]; empty: the house's
+    base_url        how its people reach the console: in letters, and whoever comes to that host is asked for an account
+                    of this organisation, in its language; empty: the house's
+    timezone        in which its days begin and times are told; without one, the house's
     """
 
     policy: Path
@@ -35,6 +40,9 @@ class TenantSection(Section):
     report_networks: tuple[Network, ...] = ()
     sender: str = ""
     postmaster: str = ""
+    contact: str = ""
+    base_url: str = ""
+    timezone: Zone | None = None
 
 
 def _not_the_house(tenants: Mapping[str, TenantSection]) -> Mapping[str, TenantSection]:

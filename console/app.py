@@ -10,6 +10,7 @@ from importlib import resources
 
 import structlog
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,7 +21,7 @@ import console.pages  # noqa: F401 (fills the table of pages)
 from config.log_events import LogEvent
 from config.words import LANGUAGES, known
 from console import content
-from console.context import Context
+from console.context import Context, host_at
 from console.pages import second_factor
 from console.view import moment, templates
 from console.visit import PAGES, Page, Visit, answer
@@ -43,6 +44,8 @@ HEADERS = {
     "cache-control": "no-store",
 }
 """On every answer (ASVS 3.4)."""
+_HTTPS = (b"strict-transport-security", b"max-age=31536000")
+"""Where the console is reached by https."""
 
 STATIC = {
     "console.css": "text/css; charset=utf-8",
@@ -65,25 +68,27 @@ def create_app(context: Context) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.context = context
-    app.add_middleware(Shield, secure=context.secure)
+    app.add_middleware(Shield, context=context)
     return app
 
 
 class Shield:
     """Puts HEADERS on every answer."""
 
-    def __init__(self, app: ASGIApp, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, context: Context) -> None:
         self._app = app
-        headers = dict(HEADERS)
-        if secure:
-            headers["strict-transport-security"] = "max-age=31536000"
-        self._headers = [(k.encode(), v.encode()) for k, v in headers.items()]
+        self._context = context
+        self._headers = [(k.encode(), v.encode()) for k, v in HEADERS.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def shielded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(h for h in self._headers if h[0] not in own)]
+                host = host_at(Headers(scope=scope).get("host", ""))
+                secure = [_HTTPS] if self._context.secure(host) else []
+                message["headers"] = [
+                    *message["headers"], *(h for h in (*self._headers, *secure) if h[0] not in own)
+                ]  # fmt: skip
             await send(message)
 
         await self._app(scope, receive, shielded if scope["type"] == "http" else send)
@@ -121,7 +126,7 @@ def _file(name: str) -> bytes:
     return resources.files("console").joinpath("static", name).read_bytes()
 
 
-def warm(timezone: str) -> None:
+def warm(*timezones: str) -> None:
     """Load whatever is loaded at its first use: afterwards the console opens no file."""
     for name in STATIC:
         _file(name)
@@ -129,7 +134,8 @@ def warm(timezone: str) -> None:
     for name in environment.list_templates():
         environment.get_template(name)
     for language in LANGUAGES:
-        moment(0.0, language, timezone)
+        for timezone in timezones:
+            moment(0.0, language, timezone)
     all_codecs.load()
     content.warm()
     second_factor.warm()

@@ -28,7 +28,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from config.approval import all_spoken
 from config.words import LANGUAGES, known, listed, preferred, say
-from console.context import Context
+from console.context import Context, host_at
 from console.view import hour, moment, templates
 from directory.account import Account
 from directory.logins import DEVICE_LIFE
@@ -92,6 +92,7 @@ class Visit:
         self.request = request
         self.page = page
         self.context = context
+        self.host = host_at(request.headers.get("host", ""))
         self.now = context.clock()
         self.service: Service = context.services(self.cookie("session"))
         self.form: dict[str, list[str]] = {}
@@ -105,6 +106,11 @@ class Visit:
         if self.account is None:
             raise HTTPException(403)
         return self.account
+
+    @property
+    def timezone(self) -> str:
+        """In which times are told to whoever this is."""
+        return self.context.zone(self.account.tenant) if self.account else self.context.timezone
 
     @property
     def report_address(self) -> str:
@@ -148,7 +154,7 @@ class Visit:
         return self.request.query_params.get(name, "")[:limit]
 
     def cookie_name(self, name: str) -> str:
-        return f"__Host-sekisho-{name}" if self.context.secure else f"sekisho-{name}"
+        return f"__Host-sekisho-{name}" if self.context.secure(self.host) else f"sekisho-{name}"
 
     def cookie(self, name: str) -> str:
         return self.request.cookies.get(self.cookie_name(name), "")
@@ -183,7 +189,7 @@ class Visit:
 
     def hour(self, at: float) -> str:
         """The clock time of UTC seconds, for sentences."""
-        return hour(at, self.language, self.context.timezone)
+        return hour(at, self.language, self.timezone)
 
     def _noted(self) -> str:
         """The note of the page before, as a sentence; "" for none. Behind "~" stands a time (UTC seconds)."""
@@ -194,7 +200,7 @@ class Visit:
 
     def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page from a template."""
-        language, timezone = self.language, self.context.timezone
+        language, timezone = self.language, self.timezone
         note = self.cookie("note")
         if note:
             self.set_cookie("note", None)
@@ -241,7 +247,7 @@ class Visit:
                 value or "",
                 max_age=0 if value is None else COOKIE_LIFE.get(name),
                 path="/",
-                secure=self.context.secure,
+                secure=self.context.secure(self.host),
                 httponly=True,
                 samesite="lax",
             )
@@ -320,7 +326,7 @@ async def _recognise(visit: Visit) -> None:
     if asked_for in LANGUAGES:
         visit.language = chosen = asked_for
         visit.set_cookie("lang", asked_for)
-    present = await visit.service.who()
+    present = await visit.service.who(visit.host)
     visit.suspended = present.suspended
     if present.account is not None:
         visit.account, visit.form_token = present.account, present.form_token

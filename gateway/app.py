@@ -269,10 +269,10 @@ class Node:
         reporting = Reporting(settings, store, people, self.workers, self.reports, notices, clock, url)
         resolver = resolver_of(settings)
         ask = partial(authenticate, resolver=resolver, budget=settings.dns.seconds, trust=settings.authentication)  # fmt: skip
-        zone = settings.console.timezone
+        zone = settings.zone
         arriving = ArrivingFacts(
             people, self.correspondents, self.past_mail, self.listings, released, ask, self.policy, clock, zone,
-            authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
+            authserv_id=settings.hostname, console=lambda tenant: settings.of(tenant).console.page(""),
         )  # fmt: skip
         leaving = LeavingFacts(people, self.correspondents, self.past_mail, self.vault, self.policy, clock, zone)  # fmt: skip
         limits = SenderLimits(store.database, self.policy, clock, zone)
@@ -297,7 +297,7 @@ class Node:
         self._review = ReviewRounds(settings, store, people, notices, self.policy, clock)
         self._delegations = DelegationRounds(settings, store, people, notices, clock, url)
         self._alerts = AlertRounds(settings, store, self.sightings, self.listings, people, self.post, clock, self._language, lambda: self.policy().organisation.domains)  # fmt: skip
-        self._floods = FloodRounds(arriving.floods, people, notices, clock, settings.notices.contact, store.database if settings.known_as else None)  # fmt: skip
+        self._floods = FloodRounds(arriving.floods, people, notices, clock, settings.contact, store.database if settings.known_as else None)  # fmt: skip
 
     def _dispatch(self) -> None:
         postmaster = partial(postmaster_of, self.settings, self.policy)
@@ -313,16 +313,15 @@ class Node:
         self._draining.append(dispatcher.stop)
 
     async def _serve_people(self) -> None:
-        settings, section, store = self.settings, self.settings.console, self.store
+        settings, store = self.settings, self.store
         self._console_sessions = Sessions(store.database)
         login = ConsoleLogin(self._logins, self.people, self._console_sessions, self._admission.trusted)
         closing = Closing(
             store, self.reports, self.sightings, self.listings, self.people, self.post,
-            language=lambda: self.policy().organisation.language, timezone=section.timezone,
-            contact=settings.notices.contact,
+            language=self._language, zone=settings.zone, contact=settings.contact,
         )  # fmt: skip
         parts = Parts(
-            late=settings.queue.stuck_minutes * 60, zone=section.timezone, contact=settings.notices.contact, counts=self.counts, alert_days=settings.notices.listed_days,
+            late=settings.queue.stuck_minutes * 60, zone=settings.zone, contact=settings.contact, doors=settings.doors, counts=self.counts, alert_days=settings.notices.listed_days,
             store=store, seal=self.secrets, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
             post=self.post, second_factor=section.second_factor, authenticate=login.authenticate, device=self._logins.device, policy=self.policy, keeper=partial(keeper, settings), unlock=self.unlock,

@@ -76,7 +76,7 @@ class LeavingFacts:
         vault: Vault,
         policy: PolicyOf,
         clock: Callable[[], float],
-        zone: str,
+        zone: Callable[[str], str],
     ) -> None:
         self._people = people
         self._correspondents = correspondents
@@ -107,7 +107,7 @@ class LeavingFacts:
         if more := (*tags, *self._vouched):
             sender = msgspec.structs.replace(sender, addresses=(*sender.addresses, *more))
         policy, now = self._policy(origin.tenant), self._clock()
-        hours = business_hours(policy.calendar, self._zone)
+        hours = business_hours(policy.calendar, self._zone(origin.tenant))
         external = [r for r in envelope.recipients if not policy.organisation.internal(r)]
         found = await self._vault.find(origin.tenant, external, use=use) if external else {}
         return Facts(
@@ -183,7 +183,7 @@ class ArrivingFacts:
     """Facts of mail that strangers bring.
 
     `zone` is the time zone of business hours, `authserv_id` the name under which we write Authentication-Results;
-    `console` is where our people reach the console, "" where nobody said so: then no mail shall lead them to some
+    `console` is where a tenant's people reach the console, "" where nobody said so: then no mail shall lead them to some
     address of ours.
     """
 
@@ -197,10 +197,10 @@ class ArrivingFacts:
         authenticate: Authenticate,
         policy: PolicyOf,
         clock: Callable[[], float],
-        zone: str,
+        zone: Callable[[str], str],
         *,
         authserv_id: str,
-        console: str = "",
+        console: Callable[[str], str] = lambda tenant: "",
     ) -> None:
         self._people = people
         self._correspondents = correspondents
@@ -247,7 +247,7 @@ class ArrivingFacts:
         senders = [address for address in (*authors, envelope.reverse_path) if address]
         tenant = arrival.origin.tenant
         policy = self._policy(tenant)
-        hours = business_hours(policy.calendar, self._zone)
+        hours = business_hours(policy.calendar, self._zone(tenant))
         sent, alike = await self._past_mail.of_arriving(
             tenant, _named(envelope, message), _domains(message, senders), policy.organisation, author
         )
@@ -267,7 +267,7 @@ class ArrivingFacts:
             languages=await self._people.languages(tenant, envelope.recipients),
             listed=await self._listings.find(tenant, senders),
             mail_id=mail_id,
-            console=self._console,
+            console=self._console(tenant),
             colleagues=await colleagues(self._people, policy, tenant, envelope),
             now=now,
             day=hours.day(now).isoformat(),

@@ -153,7 +153,7 @@ def reports_of(
 
     return DeliveryReports(
         store.blobs, settings.hostname, copies=partial(untold, store), postmaster=postmaster, languages=lambda tenant: policy(tenant).organisation.speaks,
-        language_of=language_of, warning=settings.queue.tell_sender_minutes * 60, timezone=settings.console.timezone,
+        language_of=language_of, warning=settings.queue.tell_sender_minutes * 60, zone=settings.zone,
     )  # fmt: skip
 
 
@@ -198,7 +198,8 @@ def setup_of(settings: Settings, language: str, walls: tuple[str, ...]) -> Conso
     return ConsoleSetup(
         settings.node, settings.log_level, settings.console.model_dump(mode="json"), walls,
         margin=settings.margin_seconds, reports=settings.report_addresses, keep_days=settings.quarantine.days,
-        language=language,
+        language=language, zones={name: settings.zone(name) for name in settings.tenants},
+        doors={host: settings.of(name).console.base_url.startswith("https:") for host, name in settings.doors.items()},
     )  # fmt: skip
 
 

@@ -110,12 +110,15 @@ class Notices:
         waits, person = [item for item in items if item.state is State.HELD], facts.sender
         if not waits or not self._settings.notices.held or person is None or not person.addresses:
             return []
+        tenant = facts.origin.tenant
         letter = on_hold.held(
-            waits, examined, person.language,
-            console=self._console_url, timezone=self._settings.console.timezone, margin=self._settings.margin_seconds,
-            usual=self._waits(facts.origin.tenant),
+            waits, examined, person.language, console=self._page(tenant), timezone=self._settings.zone(tenant),
+            margin=self._settings.margin_seconds, usual=self._waits(tenant),
         )  # fmt: skip
         return [await self._to(person, letter, facts, put)]
+
+    def _page(self, tenant: str) -> str:
+        return self._settings.of(tenant).console.page(self._console_url)
 
     async def _to(self, person: Person, letter: Letter, facts: Facts, put: Put) -> Item:
         return await self._post.item(
@@ -131,7 +134,7 @@ class Notices:
                 continue
             readers = await self._people.readers(item.tenant, (r.path.address for r in item.recipients))
             for account in readers[: READERS - len(letters)]:
-                letter = held.locked(item, account.language, self._console_url)
+                letter = held.locked(item, account.language, self._page(item.tenant))
                 letters.append(await self._post.to_account(letter, account, item.accepted_at, put))
         return letters
 
@@ -143,7 +146,7 @@ class Notices:
             return []
         return [
             await self._post.to_account(
-                held.undeliverable(left, account.language, self._console_url),
+                held.undeliverable(left, account.language, self._page(account.tenant)),
                 account,
                 left[0].accepted_at,
                 put,

@@ -46,7 +46,7 @@ class OutboundSession(MailSession):
         super().__init__(origin, facts, **shared)
         self._people = people
         self._limits = limits
-        self._zone = settings.console.timezone
+        self._zone = settings.zone
         self._longest = settings.limits.future_release
         self._named = 0
         self._claimed = 0
@@ -71,7 +71,7 @@ class OutboundSession(MailSession):
         full = await self._limits.exhausted(self._origin.tenant, person)
         if full is None:
             return OK
-        return exhausted(full, self._policy, self._zone, envelope.smtputf8)
+        return exhausted(full, self._policy, self._zone(self._origin.tenant), envelope.smtputf8)
 
     async def _is_own(self, person: Person, reverse_path: str) -> bool:
         """Whether somebody may send from there. The null reverse-path is for a client's read receipts; the header From is
@@ -105,7 +105,7 @@ class OutboundSession(MailSession):
         if full := self._limits.claim(self._origin.tenant, self._origin.login, number):
             draft.discard()
             await self.reset()
-            return exhausted(full, self._policy, self._zone, envelope.smtputf8)
+            return exhausted(full, self._policy, self._zone(self._origin.tenant), envelope.smtputf8)
         self._claimed = number
         return await super().data(envelope, draft)
 

@@ -56,7 +56,6 @@ class Reporting:
         console_url: str,
     ) -> None:
         self._settings = settings
-        self._timezone = settings.console.timezone
         self._store = store
         self._people = people
         self._workers = workers
@@ -101,7 +100,8 @@ class Reporting:
         if account is None:
             return STRANGER
         now, blobs, proved = self._clock(), self._store.blobs, self._is_proved(facts, draft)
-        report_facts = Facts(REPORT, origin, Envelope(reverse_path, ()), console=self._console_url, now=now)
+        pages = self._settings.of(origin.tenant).console.page(self._console_url)
+        report_facts = Facts(REPORT, origin, Envelope(reverse_path, ()), console=pages, now=now)
         examined = await self._workers.examine(draft, report_facts, origin)
         # What cannot be read is seen by the administrator all the same.
         claims = examined.reported or (Reported(Summary()),)
@@ -130,7 +130,7 @@ class Reporting:
         """A short letter; a report is worth more than it, so nothing of it can fail the report."""
         if not account.addresses:
             return
-        wave = Wave(report.found, report.at, report.at, self._timezone)
+        wave = Wave(report.found, report.at, report.at, self._settings.zone(report.tenant))
         letter = reported.thanks(wave, account.language, mail_id=report.mail_id)
         try:
             await self._notices.send([(letter, account)], now, self._store.node)

@@ -376,12 +376,7 @@ class Store:
         return known | {State(row["state"]): int(row["number"]) for row in rows}
 
     def _insert(
-        self,
-        transaction: Transaction,
-        accepted: Sequence[Item],
-        stored: Sequence[Item],
-        now: float,
-        actor: str,
+        self, transaction: Transaction, accepted: Sequence[Item], stored: Sequence[Item], now: float, by: str
     ) -> None:
         """Items as they come into our custody, and as they are from then on (leased, perhaps), each tenant's in its name."""
         for mine, theirs in apart(transaction, stored):
@@ -389,7 +384,7 @@ class Store:
             mine.executemany(INSERT_RECIPIENT, [row for item in theirs for row in recipient_rows(item)])
         for mine, theirs in apart(transaction, accepted):
             waits.begin(mine, theirs, now)
-            self.note(mine, [accepted_entry(item, now, actor) for item in theirs])
+            self.note(mine, [accepted_entry(item, now, by) for item in theirs])
         for mine, theirs in apart(transaction, [item for item in stored if item.token]):
             journal.append(mine, self.node, [leasing.noted(item, now) for item in theirs])
 

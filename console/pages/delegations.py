@@ -21,7 +21,7 @@ async def list_delegations(visit: Visit) -> Response:
 async def add(visit: Visit) -> Response:
     try:
         actions = [action for action in Action if action in visit.form.get("action", [])]
-        starts, ends = (_day(visit.field(name, 10), visit.context.timezone) for name in ("since", "until"))
+        starts, ends = (_day(visit.field(name, 10), visit.timezone) for name in ("since", "until"))
         await visit.service.delegate(
             visit.field("delegate", 320), actions, starts_at=starts.timestamp(),
             ends_at=(ends + timedelta(days=1)).timestamp(), reason=visit.field("reason", 500),
@@ -49,7 +49,7 @@ async def end(visit: Visit) -> Response:
 async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response:
     found = await visit.service.delegations()
     called = {login: name_in(names, visit.language) or login for login, names in found.names.items()}
-    today = datetime.fromtimestamp(visit.now, ZoneInfo(visit.context.timezone)).date().isoformat()
+    today = datetime.fromtimestamp(visit.now, ZoneInfo(visit.timezone)).date().isoformat()
 
     def last(row: Delegation) -> float:
         """The end as people say it: the last moment of a day, not the first of the next."""
@@ -63,9 +63,7 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
         everybody=found.all,
         called=called,
         last=last,
-        day=lambda at: when(
-            visit.language, "day", datetime.fromtimestamp(at, ZoneInfo(visit.context.timezone))
-        ),
+        day=lambda at: when(visit.language, "day", datetime.fromtimestamp(at, ZoneInfo(visit.timezone))),
         actions=tuple(Action),
         chosen=visit.form.get("action", ["approve", "send"]),
         filled={name: visit.field(name, 500) for name in ("place", "delegate", "reason", "until")}

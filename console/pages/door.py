@@ -44,6 +44,7 @@ async def login(visit: Visit) -> Response:
             peer=visit.peer,
             device=visit.cookie("device"),
             language=visit.language,
+            host=visit.host,
         )
     except TooManyFailures:
         return visit.render("login.html", status=429, error="login_many", login=name, next=next_page)

@@ -23,7 +23,7 @@ async def list_legal_holds(visit: Visit) -> Response:
 @page("POST", "/legal-holds", InCharge(Verb.LEGAL_HOLDS))
 async def add(visit: Visit) -> Response:
     try:
-        until = _end_of(visit.field("until", 10), visit.context.timezone)
+        until = _end_of(visit.field("until", 10), visit.timezone)
         names = [name for name in _BETWEEN.split(visit.field("names", 10_000)) if name]
         await visit.service.add_legal_hold(names, reason=visit.field("reason", 500), until=until)
     except (ValueError, OverflowError) as wrong:
@@ -40,7 +40,7 @@ async def end(visit: Visit) -> Response:
 
 
 async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response:
-    zone = ZoneInfo(visit.context.timezone)
+    zone = ZoneInfo(visit.timezone)
     return visit.render(
         "legal_holds.html",
         status=status,

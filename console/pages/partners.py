@@ -19,7 +19,7 @@ async def list_partners(visit: Visit) -> Response:
 @page("POST", "/partners", InCharge(Verb.PARTNERS))
 async def add(visit: Visit) -> Response:
     try:
-        until = _end_of(visit.field("until", 10), visit.context.timezone)
+        until = _end_of(visit.field("until", 10), visit.timezone)
         await visit.service.agree(
             visit.field("subject", 320),
             visit.field("passphrase", 200),

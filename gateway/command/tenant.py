@@ -180,10 +180,11 @@ async def show(settings: Settings, *, as_json: bool) -> int:
     from gateway.rounds.canary_rounds import FILE, proved, read
     from quarantine.queue.volumes import volumes
 
-    zone, now = ZoneInfo(settings.console.timezone), time.time()
-    today, late = datetime.datetime.now(zone).date(), settings.queue.stuck_minutes * 60
+    now, late, found = time.time(), settings.queue.stuck_minutes * 60, []
     async with opened(settings) as store:
-        found = [await volumes(store.database, tenant, now, late, today) for tenant in settings.organisations]
+        for tenant in settings.organisations:
+            today = datetime.datetime.fromtimestamp(now, ZoneInfo(settings.zone(tenant))).date()
+            found.append(await volumes(store.database, tenant, now, late, today))
     proofs = proved(settings, await asyncio.to_thread(read, settings.state_dir / FILE))
     if as_json:
         told = [
@@ -198,6 +199,8 @@ async def show(settings: Settings, *, as_json: bool) -> int:
         ]
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
+
+    zone = ZoneInfo(settings.console.timezone)
 
     def at(moment: float | None) -> str:
         return f"{datetime.datetime.fromtimestamp(moment, zone):%Y-%m-%d %H:%M}" if moment else "-"

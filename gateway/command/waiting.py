@@ -44,12 +44,12 @@ def finders(
     settings: Settings, store: Store, seal: Seal, people: People, policy: Policy, clock: Callable[[], float]
 ) -> tuple[ArrivingFacts, LeavingFacts]:
     """Who finds facts as the node does, for commands beside it: nothing is asked of the DNS."""
-    database, zone = store.database, settings.console.timezone
+    database, zone = store.database, settings.zone
     past_mail = PastMail(database, clock)
     correspondents = Correspondents(database, learning=settings.learning_days * 86_400.0)
     arriving = ArrivingFacts(
         people, correspondents, past_mail, Listings(database, clock), Released(store, seal), _nobody, lambda tenant: policy, clock, zone,
-        authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
+        authserv_id=settings.hostname, console=lambda tenant: settings.of(tenant).console.page(""),
     )  # fmt: skip
     secrets = DaySeal(seal, DayKeys(settings.keys, master_of(settings.key_service, seal), database))
     vault = Vault(database, secrets, lambda tenant: policy.encrypt.minimum_bits, clock=clock)

@@ -50,7 +50,7 @@ class DeliveryReports:
     author      header From of the reports; `postmaster` hears of arriving mail that was taken and then refused
     languages   all of the organisation; `language_of` that of a mail's sender, "" when it is not known
     copies      the item and the other copies of its mail whose delay is not told yet; () when its own is
-    warning     seconds after which the sender hears of a delay, once; `timezone` in which times are told
+    warning     seconds after which the sender hears of a delay, once; `zone`: a tenant's time zone, in which times are told
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class DeliveryReports:
         languages: Callable[[str], Sequence[str]] = lambda tenant: (),
         language_of: Callable[[Item], Awaitable[str]] | None = None,
         warning: float = retry.WARNING,
-        timezone: str = "Asia/Tokyo",
+        zone: Callable[[str], str] = lambda tenant: "Asia/Tokyo",
     ) -> None:
         self._blobs = blobs
         self._hostname = hostname
@@ -74,7 +74,7 @@ class DeliveryReports:
         self._languages = languages
         self._language_of = language_of
         self._warning = warning
-        self._timezone = timezone
+        self._zone = zone
 
     async def due(
         self,
@@ -122,7 +122,7 @@ class DeliveryReports:
         raw = content.whole() if content is not None else b""
         report = await dsn_item(
             item, told, raw, blobs=self._blobs, hostname=self._hostname, author=self._author, now=now,
-            languages=languages, postmaster=self._postmaster(item.tenant), timezone=self._timezone,
+            languages=languages, postmaster=self._postmaster(item.tenant), timezone=self._zone(item.tenant),
         )  # fmt: skip
         return FollowUp(report, tuple(one for one in late if one is item or _waiting(one)))
 

@@ -111,7 +111,7 @@ class QueueRounds:
         known_by_items = msgspec.structs.replace(stuck, node="")
         if stuck.node and known_by_items.key in {s.key for s in absent}:
             return
-        postmaster = self._postmaster(stuck.tenant)
+        postmaster, here = self._postmaster(stuck.tenant), self._settings.of(stuck.tenant).console
         way = self._route(stuck.tenant, postmaster) if postmaster else None
         letter = way is not None and way.name not in {s.hop for s in absent}
         async with Intake(self._store) as intake:
@@ -120,8 +120,8 @@ class QueueRounds:
                 text = letters.stuck(
                     stuck,
                     self._language(stuck.tenant),
-                    timezone=self._settings.console.timezone,
-                    console=self._console_url,
+                    timezone=here.timezone,
+                    console=here.page(self._console_url),
                 )
                 items = [await self._post.item(text, [postmaster], now, intake.put, tenant=stuck.tenant)]
             try:

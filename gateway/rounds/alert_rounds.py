@@ -28,13 +28,12 @@ class AlertRounds:
         people: People,
         post: Post,
         clock: Callable[[], float],
-        language: Callable[[], str],
+        language: Callable[[str], str],
         ours: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self._listed = ListedLater(
             store, sightings, listings, people, post, clock,
-            days=settings.notices.listed_days, language=language, timezone=settings.console.timezone,
-            contact=settings.notices.contact,
+            days=settings.notices.listed_days, language=language, zone=settings.zone, contact=settings.contact,
         )  # fmt: skip
         self._feeds = FeedRounds(settings.feeds, store, listings, clock, ours)
         self._clock = clock

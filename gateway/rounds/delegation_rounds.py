@@ -42,12 +42,12 @@ class DelegationRounds:
         clock: Callable[[], float],
         console_url: str,
     ) -> None:
-        self._zone = settings.console.timezone
+        self._settings = settings
         self._table = Delegations(store.database, clock)
         self._people = people
         self._notices = notices
         self._clock = clock
-        self._page = f"{console_url}/delegations"
+        self._console_url = console_url
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
@@ -75,6 +75,7 @@ class DelegationRounds:
     async def _letters(self, row: Delegation) -> list[tuple[Letter, Account]]:
         """One to each who can be reached; of a shared mailbox to those who use it."""
         people, tenant = self._people, row.tenant
+        page = f"{self._settings.of(tenant).console.page(self._console_url)}/delegations"
         names = {
             login: await people.account(tenant, login) for login in (row.person, row.delegate, row.made_by)
         }
@@ -89,7 +90,7 @@ class DelegationRounds:
         return [
             (
                 delegated(
-                    row, account.language, to_delegate=acts, page=self._page, timezone=self._zone,
+                    row, account.language, to_delegate=acts, page=page, timezone=self._settings.zone(tenant),
                     place=called(row.place, account.language), delegate=called(row.delegate, account.language),
                     by=called(row.ended_by or row.made_by, account.language),
                 ),

@@ -48,7 +48,7 @@ class ExceptionRounds:
         clock: Callable[[], float],
         console_url: str,
     ) -> None:
-        self._zone = settings.console.timezone
+        self._settings = settings
         self._writes = settings.notices.waits
         self._store = store
         self._people = people
@@ -56,7 +56,7 @@ class ExceptionRounds:
         self._policy = policy
         self._counts = counts
         self._clock = clock
-        self._page = f"{console_url}/exceptions"
+        self._console_url = console_url
 
     async def run(self) -> None:
         """Rounds, for ever. A store that is away is waited for."""
@@ -74,7 +74,7 @@ class ExceptionRounds:
         if not policy.exceptions:
             return 0
         database, now = self._store.database, self._clock()
-        today = business_hours(policy.calendar, self._zone).day(now)
+        today = business_hours(policy.calendar, self._settings.zone(tenant)).day(now)
         every = await with_figures(policy, self._counts, tenant, today)
         news = await untold(database, tenant, every)
         if not news:
@@ -97,4 +97,5 @@ class ExceptionRounds:
         theirs = [one for one in news if administers or canonical(one.owner) == account.login]
         if not theirs:
             return None
-        return ends(theirs, account.language, self._page if Verb.POLICY in duties else ""), account
+        page = f"{self._settings.of(account.tenant).console.page(self._console_url)}/exceptions"
+        return ends(theirs, account.language, page if Verb.POLICY in duties else ""), account

@@ -38,7 +38,7 @@ class FloodRounds:
         people: People,
         notices: Notices,
         clock: Callable[[], float],
-        contact: str,
+        contact: Callable[[str], str],
         database: Database | None = None,
     ) -> None:
         """`database`: where other processes and nodes count, too; None where there is none of them."""
@@ -115,4 +115,6 @@ class FloodRounds:
 
     def _letter(self, floods: list[Flood], language: str, *, owner: bool) -> Letter:
         counts = {flood.address: flood.strangers for flood in floods}
-        return flooded(counts, int(WINDOW // 60), language, owner=owner, contact=self._contact)
+        return flooded(
+            counts, int(WINDOW // 60), language, owner=owner, contact=self._contact(floods[0].tenant)
+        )

@@ -137,8 +137,10 @@ class PictureRounds:
         if not waiting or sender is None or not sender.addresses:
             await self._forget(mail)
             return
-        zone = self._settings.console.timezone
-        letter = on_hold.found(waiting, news, sender.language, console=self._console, timezone=zone)
+        here = self._settings.of(mail.tenant).console
+        letter = on_hold.found(
+            waiting, news, sender.language, console=here.page(self._console), timezone=here.timezone
+        )
         try:
             await self._notices.send(
                 [(letter, sender)], self._clock(), HOUSEKEEPING.name, lambda t: pictures.forget(t, mail)

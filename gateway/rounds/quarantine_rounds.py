@@ -56,7 +56,7 @@ class QuarantineRounds:
         self._clock = clock
         self._console_url = console_url
         self._requests = Requests(store)
-        self._slot: float | None = None
+        self._slots: dict[str, float] = {}
         self._swept = 0.0
 
     async def run(self) -> None:
@@ -93,7 +93,7 @@ class QuarantineRounds:
             if item is not None
         ]
         letters = [
-            (held.requested(wishes, account.language, self._console_url), account)
+            (held.requested(wishes, account.language, self._page(tenant)), account)
             for account in await keepers(self._people, tenant)
         ]
         now, every = self._clock(), self._settings.quarantine.requests_seconds
@@ -101,9 +101,14 @@ class QuarantineRounds:
 
     async def write_digests(self) -> int:
         """Write the digests of the last slot that are not written yet; how many."""
-        settings, now = self._settings, self._clock()
-        slot = digest.slot(settings.digest, settings.console.timezone, now)
-        if slot is None or slot == self._slot:
+        zones = {self._settings.zone(tenant) for tenant in self._settings.organisations}
+        return sum([await self._write_digests(zone) for zone in sorted(zones)])
+
+    async def _write_digests(self, zone: str) -> int:
+        """To people of tenants in this time zone."""
+        now = self._clock()
+        slot = digest.slot(self._settings.digest, zone, now)
+        if slot is None or slot == self._slots.get(zone):
             return 0
         database, since = self._store.database, slot - digests.HORIZON
         held = await digests.held_since(database, since, slot)
@@ -113,11 +118,13 @@ class QuarantineRounds:
             by_mailbox.setdefault((each.tenant, each.mailbox), []).append(each)
         written = 0
         for account in await self._people.all(EVERY) if by_mailbox else ():
+            if self._settings.zone(account.tenant) != zone:
+                continue
             mine = [h for m in account.mailboxes for h in by_mailbox.get((account.tenant, m), ())]
             new = [h for h in mine if h.accepted_at > told.get((account.tenant, account.login), since)]
             if new and _reachable(account):
                 written += await self._digest(account, new, slot)
-        self._slot = slot
+        self._slots[zone] = slot
         if now - self._swept > 86_400:
             await digests.sweep(database, now)
             self._swept = now
@@ -132,13 +139,16 @@ class QuarantineRounds:
         if not items:
             return 0
         secret, token = digest.fresh()
-        url = f"{self._console_url}/digest/{secret}"
+        url, zone = f"{self._page(account.tenant)}/digest/{secret}", self._settings.zone(account.tenant)
         more = len(newest) - len(ids)
-        letter = digest.letter(items, account.language, self._settings.console.timezone, url, more=more)
+        letter = digest.letter(items, account.language, zone, url, more=more)
         now = self._clock()
         return await self._write(
             [(letter, account)], lambda t: digests.note(t, account, slot, token, ids, now)
         )
+
+    def _page(self, tenant: str) -> str:
+        return self._settings.of(tenant).console.page(self._console_url)
 
     async def expire(self) -> int:
         """End the wait of arriving mail that nobody wanted for so long; how many mails."""

@@ -67,7 +67,7 @@ class WaitRounds:
     ) -> None:
         self._settings = settings.approval
         self._writes = settings.notices.waits
-        self._zone = settings.console.timezone
+        self._house = settings
         self._store = store
         self._delegations = Delegations(store.database, clock)
         self._people = people
@@ -95,7 +95,7 @@ class WaitRounds:
         """Hand mail whose sender is gone to the administrators: all of it, or what leaves soon; how much. Raises
         StoreError."""
         now, number = self._clock(), 0
-        today = business_hours(self._policy(DEFAULT).calendar, self._zone).day(now).isoformat()
+        today = business_hours(self._policy(DEFAULT).calendar, self._house.zone(DEFAULT)).day(now).isoformat()
         database = self._store.database
         found = [*await gone.timed(database, today, math.inf if everything else now + SOON)]
         found += await gone.waiting(database, today) if everything else []
@@ -185,11 +185,11 @@ class WaitRounds:
         return self._written.get((account.tenant, account.login), -1e9) + every
 
     def next_at(self, tenant: str, before: Step, step: Step, since: float, now: float) -> float:
-        hours = business_hours(self._policy(tenant).calendar, self._zone)
+        hours = business_hours(self._policy(tenant).calendar, self._house.zone(tenant))
         return next_at(before, step, since, now, hours)
 
-    def page(self, path: str) -> str:
-        return f"{self._console_url}/{path}"
+    def page(self, tenant: str, path: str) -> str:
+        return f"{self._house.of(tenant).console.page(self._console_url)}/{path}"
 
     def organisation(self, tenant: str) -> Organisation:
         return self._policy(tenant).organisation
@@ -203,9 +203,8 @@ class WaitRounds:
         waits = item.untouched or self._policy(item.tenant).waits
         return Times(self._settings.remind_hours, self._settings.alert_hours, waits)
 
-    @property
-    def zone(self) -> str:
-        return self._zone
+    def zone(self, tenant: str) -> str:
+        return self._house.zone(tenant)
 
 
 class _Round:
@@ -232,7 +231,9 @@ class _Round:
         for (key, login), mails in self._about.items():
             account = self._accounts[login]
             path = "approvals" if key.endswith(".approver") else "quarantine"
-            letter = asked.asked(key, _each_once(mails), account.language, self._rounds.page(path))
+            letter = asked.asked(
+                key, _each_once(mails), account.language, self._rounds.page(account.tenant, path)
+            )
             found.append((letter, account))
         return found
 
@@ -274,7 +275,7 @@ class _Round:
             leaves = item.due_at if item.state is State.HELD and not withdrawn else None
             letter = partial(
                 asked.ended, key, language=account.language, person=self._name(wait.person, account.language),
-                answer=wait.answer, leaves=leaves, timezone=self._rounds.zone,
+                answer=wait.answer, leaves=leaves, timezone=self._rounds.zone(item.tenant),
             )  # fmt: skip
             self._to_sender(account, item, letter, key, wait.person, wait.answer, leaves and round(leaves))
         self.over(wait)
@@ -301,8 +302,8 @@ class _Round:
                 end, event = wait.since + passes.days * DAY, Event.ASK_NEXT
             for account, _, _ in readers if step.letter else ():
                 letter = partial(
-                    asked.reminded, language=account.language, page=self._rounds.page(f"mail/{item.id}"),
-                    end=max(end, self.now), ending=event, timezone=self._rounds.zone,
+                    asked.reminded, language=account.language, page=self._rounds.page(item.tenant, f"mail/{item.id}"),
+                    end=max(end, self.now), ending=event, timezone=self._rounds.zone(item.tenant),
                 )  # fmt: skip
                 self._to_sender(account, item, letter, "reminded", event, round(end))
         else:
@@ -319,7 +320,7 @@ class _Round:
         for account in self._reachable([] if item.summary.automatic else [item.owner]):
             letter = partial(
                 asked.ended, "passed_on", language=account.language, roles=(silent, item.asks), leaves=None,
-                timezone=self._rounds.zone, page=self._rounds.page(f"mail/{item.id}"),
+                timezone=self._rounds.zone(item.tenant), page=self._rounds.page(item.tenant, f"mail/{item.id}"),
             )  # fmt: skip
             self._to_sender(account, item, letter, "passed_on", *silent, *item.asks)
         before = set[str]().union(*(self._bearers.able(Turn(name), owner, item.barred) for name in silent))

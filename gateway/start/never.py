@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from config.approval import DEPARTMENT_HEAD, MANAGER, Turn, chain
+from config.console import host_of
 from config.keeping import KINDS
 from config.listening import ListenerSection
 from config.next_hop import NextHopSection
@@ -126,10 +127,26 @@ def section_of(settings: Settings, key: str) -> NextHopSection:
     return found
 
 
+def _pages(settings: Settings) -> Iterator[Problem]:
+    """Where the console is reached: by the host it knows at whose door somebody stands."""
+    urls = {"console": settings.console.base_url}
+    urls |= {f"tenants.{name}": own.base_url for name, own in settings.tenants.items()}
+    known: dict[str, str] = {}
+    for place, url in urls.items():
+        if not url:
+            continue
+        if not url.startswith(("https://", "http://")):
+            yield f"{place}.base_url", f'{place}.base_url: has no scheme; did you mean "https://{url}"?'
+        elif (other := known.setdefault(host_of(url), place)) != place:
+            yield (
+                f"{place}.base_url",
+                f"{place}.base_url: is the host of {other}.base_url: each has one of its own, or none",
+            )
+
+
 def _addresses(settings: Settings) -> Iterator[Problem]:
-    url, notices = settings.console.base_url, settings.notices
-    if url and not url.startswith(("https://", "http://")):
-        yield "console.base_url", f'console.base_url: has no scheme; did you mean "https://{url}"?'
+    notices = settings.notices
+    yield from _pages(settings)
     try:
         host_name(settings.hostname)
     except ValueError as error:

@@ -38,7 +38,7 @@ def main() -> None:
     sandbox.die_with_parent(int(sys.argv[3]))
     setup = received(channel)
     section = ConsoleSection.model_validate(setup.section)
-    warm(section.timezone)
+    warm(section.timezone, *setup.zones.values())
     loop = asyncio.new_event_loop()  # its descriptors cannot be made behind the walls
     loop.set_default_executor(
         ThreadPoolExecutor()
@@ -46,7 +46,7 @@ def main() -> None:
     asking = _Asking()
     context = Context(
         asking.services, base_url=section.base_url, margin=setup.margin, timezone=section.timezone,
-        reports=setup.reports, keep_days=setup.keep_days, language=setup.language,
+        reports=setup.reports, keep_days=setup.keep_days, language=setup.language, zones=setup.zones, doors=setup.doors,
     )  # fmt: skip
     server = ConsoleServer(section, listening, create_app(context))
     loop.add_signal_handler(signal.SIGTERM, server.stop)

@@ -13,7 +13,8 @@ class ConsoleSetup(msgspec.Struct, frozen=True):
 
     section   [console] of the settings
     walls     of those that gateway/locked/sandbox.py knows
-    reports   tenant -> where its people can forward suspicious mail (console/context.py)
+    reports   tenant -> where its people can forward suspicious mail; zones: its time zone (console/context.py)
+    doors     hosts of tenants -> whether they are reached by https (console/context.py)
     bait      for the probes: then it tries to escape, says what came of it over its channel, and ends
     """
 
@@ -23,6 +24,8 @@ class ConsoleSetup(msgspec.Struct, frozen=True):
     walls: tuple[str, ...]
     margin: float = 5.0
     reports: dict[str, str] = {}
+    zones: dict[str, str] = {}
+    doors: dict[str, bool] = {}
     keep_days: int = 30
     language: str = "ja"
     bait: dict[str, Any] = {}

@@ -70,9 +70,11 @@ class _Sender:
 
 
 class SenderLimits:
-    """The limits of the policy in force. `zone` is the time zone in which a day begins."""
+    """The limits of the policy in force. `zone`: a tenant's time zone, in which its days begin."""
 
-    def __init__(self, database: Database, policy: PolicyOf, clock: Callable[[], float], zone: str) -> None:
+    def __init__(
+        self, database: Database, policy: PolicyOf, clock: Callable[[], float], zone: Callable[[str], str]
+    ) -> None:
         self._database = database
         self._policy = policy
         self._clock = clock
@@ -119,7 +121,7 @@ class SenderLimits:
         policy = self._policy(tenant)
         if not policy.sending.cases:
             return policy.sending
-        day = business_hours(policy.calendar, self._zone).day(now).isoformat()
+        day = business_hours(policy.calendar, self._zone(tenant)).day(now).isoformat()
         mine = self._asked(tenant, policy).of_person(person, day)
         for case in policy.sending.cases:
             if not mine.isdisjoint(several(case.when.groups)):

@@ -68,9 +68,9 @@ class Closing:
         people: People,
         post: Post,
         *,
-        language: Callable[[], str] = lambda: Organisation().language,
-        timezone: str = "Asia/Tokyo",
-        contact: str = "",
+        language: Callable[[str], str] = lambda tenant: Organisation().language,
+        zone: Callable[[str], str] = lambda tenant: "Asia/Tokyo",
+        contact: Callable[[str], str] = lambda tenant: "",
     ) -> None:
         self._store = store
         self._reports = reports
@@ -79,7 +79,7 @@ class Closing:
         self._people = people
         self._post = post
         self._language = language
-        self._timezone = timezone
+        self._zone = zone
         self._contact = contact
 
     async def close(self, reports: Sequence[Report], decision: Decision, now: float) -> dict[str, int]:
@@ -91,7 +91,7 @@ class Closing:
             first.found,
             min([m.at for m in mails] or [first.at]),
             max([m.at for m in mails] or [first.at]),
-            self._timezone,
+            self._zone(tenant),
         )
         listed = [
             self._listings.decided(
@@ -110,7 +110,7 @@ class Closing:
         items: list[Item] = []
         try:
             for language, mailboxes in alerted.items():
-                letter = self._alert(wave, decision, language, first.mail_id)
+                letter = self._alert(wave, decision, language, first)
                 items += [
                     await self._post.item(letter, some, now, tenant=tenant) for some in batches(mailboxes)
                 ]
@@ -157,10 +157,10 @@ class Closing:
             outcome["discarded"] = await self._discard(mails, decision, now)
         return outcome
 
-    def _alert(self, wave: Wave, decision: Decision, language: str, mail_id: str) -> Letter:
-        return reported.alert(
-            wave, language or self._language(), mail_id=mail_id, line=decision.line, contact=self._contact
-        )
+    def _alert(self, wave: Wave, decision: Decision, language: str, report: Report) -> Letter:
+        language = language or self._language(report.tenant)
+        contact = self._contact(report.tenant)
+        return reported.alert(wave, language, mail_id=report.mail_id, line=decision.line, contact=contact)
 
     async def _outcomes(
         self, closed: Sequence[Report], wave: Wave, decision: Decision, alerted: bool, now: float
@@ -174,7 +174,7 @@ class Closing:
             letter = reported.outcome(
                 msgspec.structs.replace(wave, summary=report.found), account.language,
                 mail_id=report.mail_id, verdict=decision.verdict,
-                note=decision.note, alerted=alerted, contact=self._contact,
+                note=decision.note, alerted=alerted, contact=self._contact(report.tenant),
             )  # fmt: skip
             items.append(await self._post.to_account(letter, account, now))
         return items

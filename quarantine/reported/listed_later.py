@@ -80,9 +80,9 @@ class ListedLater:
         clock: Callable[[], float],
         *,
         days: float,
-        language: Callable[[], str],
-        timezone: str,
-        contact: str,
+        language: Callable[[str], str],
+        zone: Callable[[str], str],
+        contact: Callable[[str], str],
     ) -> None:
         self._store = store
         self._sightings = sightings
@@ -92,7 +92,7 @@ class ListedLater:
         self._clock = clock
         self._days = days
         self._language = language
-        self._timezone = timezone
+        self._zone = zone
         self._contact = contact
         self._found: dict[str, AlertLook] = {}
         """By entry."""
@@ -129,6 +129,7 @@ class ListedLater:
         rows = await bound(self._store.database, entry.tenant).read(lambda t: t.execute(_TOLD, _key(entry)))
         told = {row["mailbox"] for row in rows}
         since = entry.created_at - self._days * DAY
+        zone = self._zone(entry.tenant)
         got: dict[str, Sighted] = {}
         waves: dict[str, Wave] = {}
         for kind in _TRAITS[entry.kind]:
@@ -138,7 +139,7 @@ class ListedLater:
                 for mailbox in receivers([mail], told):
                     got.setdefault(mailbox, mail)
                 topic = topic_of(mail.summary, mail.mail_id)
-                wave = waves.setdefault(topic, Wave(mail.summary, mail.at, mail.at, self._timezone))
+                wave = waves.setdefault(topic, Wave(mail.summary, mail.at, mail.at, zone))
                 first, final = min(wave.first, mail.at), max(wave.last, mail.at)
                 waves[topic] = msgspec.structs.replace(wave, first=first, last=final)
         owners = {a: account for account in await self._people.all(entry.tenant) for a in account.mailboxes}
@@ -188,10 +189,8 @@ class ListedLater:
         return len(people)
 
     def _letter(self, entry: ListDecision, due: AlertDue) -> Letter:
-        language = due.language or self._language()
-        return reported.listed(
-            due.wave, language, kind=entry.kind, subject=entry.subject, contact=self._contact
-        )
+        language, contact = due.language or self._language(entry.tenant), self._contact(entry.tenant)
+        return reported.listed(due.wave, language, kind=entry.kind, subject=entry.subject, contact=contact)
 
 
 def tell(

@@ -6,7 +6,7 @@ who has a token may do what its person may, and nothing else.
 Diagnostics: SignedOut; NotAllowed (also Missing); StoreError.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import SystemRandom
@@ -92,8 +92,9 @@ class Parts:
     policy   a tenant's policy that is in force now
     keeper   the tenant under whose name the versions of a tenant's policy are kept
     late     seconds after which a next hop that keeps mail waiting is shown
-    zone     the organisation's time zone
-    contact  whom people call
+    zone     a tenant's time zone
+    contact  whom a tenant's people call
+    doors    hosts at which one tenant's people come in -> whose they are; at any other, everybody's
     alert_days   how far back people are alerted who got what is blocked later
     unlock   examines a held mail again with a password that its recipient typed
     show     reads the text of a file of a mail
@@ -120,8 +121,9 @@ class Parts:
     clock: Callable[[], float]
     keeper: Callable[[str], str] = _house
     late: float = 900.0
-    zone: str = "Asia/Tokyo"
-    contact: str = ""
+    zone: Callable[[str], str] = lambda tenant: "Asia/Tokyo"
+    contact: Callable[[str], str] = lambda tenant: ""
+    doors: Mapping[str, str] = field(default_factory=dict)
     alert_days: int = 30
     device: Callable[[Account], str] = _no_device
     unlock: Unlock = _busy

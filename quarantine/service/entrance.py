@@ -57,10 +57,11 @@ class Entered(msgspec.Struct, frozen=True):
 class Entrance(Caller):
     """What needs no session, or ends one."""
 
-    async def who(self) -> Presence:
+    async def who(self, host: str = "") -> Presence:
+        """`host`: at which somebody comes; a stranger there is spoken to in the language of whose door it is."""
         policy, found = self._parts.policy, await self._here()
         if found is None:
-            return Presence(policy(DEFAULT).organisation.language)
+            return Presence(policy(self._parts.doors.get(host, DEFAULT)).organisation.language)
         session, account = found
         language = policy(account.tenant).organisation.language
         if suspension := await self._parts.store.suspensions.of(account.tenant):
@@ -77,13 +78,13 @@ class Entrance(Caller):
         )  # fmt: skip
 
     async def login(
-        self, name: str, password: str, *, peer: str, device: str, language: str
+        self, name: str, password: str, *, peer: str, device: str, language: str, host: str = ""
     ) -> Entered | None:
-        """A session for a name and its password; None when they are wrong, whatever about them is. The one that was
-        there ends (no fixation)."""
+        """A session for a name and its password; None when they are wrong, whatever about them is, and at the door (`host`)
+        of one organisation for people of any other. The one that was there ends (no fixation)."""
         peer = address_of(peer)
         parts = self._parts
-        proven = await parts.authenticate(name, password, peer, EVERY, device)
+        proven = await parts.authenticate(name, password, peer, parts.doors.get(host, EVERY), device)
         if proven is None:
             return None
 
@@ -145,7 +146,7 @@ class Entrance(Caller):
         await self._parts.sessions.end(self._token)
 
     def _told(self, suspension: Suspension) -> Suspended:
-        return Suspended(suspension.reason, self._parts.contact)
+        return Suspended(suspension.reason, self._parts.contact(suspension.tenant))
 
     def _still(self, transaction: Transaction, proven: Proven) -> bool:
         """True when the password that was right is still the account's, and it is not disabled."""

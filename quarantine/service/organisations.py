@@ -36,14 +36,12 @@ class Organisations(Caller):
         """The house first."""
         await self._me(Verb.ORGANISATIONS)
         parts, now = self._parts, self._parts.clock()
-        today = datetime.datetime.fromtimestamp(now, ZoneInfo(parts.zone)).date()
         proved, database = parts.proved(), parts.store.database
-        return tuple(
-            [
-                Faring(await volumes(database, name, now, parts.late, today), proved.get(name, {}))
-                for name in parts.organisations
-            ]
-        )
+        found = []
+        for name in parts.organisations:
+            today = datetime.datetime.fromtimestamp(now, ZoneInfo(parts.zone(name))).date()
+            found.append(Faring(await volumes(database, name, now, parts.late, today), proved.get(name, {})))
+        return tuple(found)
 
     async def suspend(self, organisation: str, reason: str) -> bool:
         """Let nothing of its mail come or go; False where that is so already. The house itself is suspended on its host, by

@@ -91,7 +91,7 @@ class Policies(Caller):
         """The exceptions with their figures."""
         me, parts = await self._me(Verb.POLICY), self._parts
         policy = parts.policy(me.tenant)
-        found = await with_figures(policy, parts.counts, me.tenant, self._today(policy))
+        found = await with_figures(policy, parts.counts, me.tenant, self._today(me.tenant, policy))
         logins = {login for one in found for login in (one.owner, one.approved_by)}
         accounts = {account.login: account for account in await parts.people.all(me.tenant)}
         names = {login: accounts[canonical(login)].name for login in logins if canonical(login) in accounts}
@@ -101,7 +101,9 @@ class Policies(Caller):
         """How often each rule, case and exception applied in the last days, today included; `days` is one of DAYS."""
         me, parts = await self._me(Verb.POLICY), self._parts
         policy, known = parts.policy(me.tenant), discover()
-        since = self._today(policy) - datetime.timedelta(days=(days if days in DAYS else DAYS[1]) - 1)
+        since = self._today(me.tenant, policy) - datetime.timedelta(
+            days=(days if days in DAYS else DAYS[1]) - 1
+        )
         found = await parts.counts.since(me.tenant, since.isoformat())
         used = {(use.rule, use.source) for use in found.uses}
         of = {use.rule: known[use.rule].direction for use in found.uses if use.rule in known}
@@ -137,8 +139,8 @@ class Policies(Caller):
         latest, policy = await self._versions(me).latest(), self._parts.policy(me.tenant)
         return latest.number if latest is not None and latest.policy == policy.version else 0
 
-    def _today(self, policy: Policy) -> datetime.date:
-        return business_hours(policy.calendar, self._parts.zone).day(self._parts.clock())
+    def _today(self, tenant: str, policy: Policy) -> datetime.date:
+        return business_hours(policy.calendar, self._parts.zone(tenant)).day(self._parts.clock())
 
 
 def _named(policy: Policy) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ def told(folder: Path, text: str) -> list[str]:
         ('[[listeners]]\nname = "a"\nrole = "inbound"\n', "1:3: listeners.0.port: is missing"),
         ('[[listeners]]\nname = "a"\nport = 25\nrole = "inbund"\n', '4:1: listeners.0.role: must be "submission", "inbound" or "relay"; did you mean "inbound"?'),
         ('[console]\nport = 8025\npresets = ["observe"]\n', "3:1: console.presets: no such setting; it has no table: write it above the first [table]"),
-        ('base_url = "https://x"\n', "1:1: base_url: no such setting; it belongs in [console]"),
+        ('base_url = "https://x"\n', "1:1: base_url: no such setting; it belongs in [console] or [tenants]"),
         ('[organisation]\ndomains = ["example.jp"]\n', "1:2: organisation: no such setting; it belongs in the policy's file (`policy`)"),
         ('[console]\ntimezone = "Asia/Tokio"\n', '2:1: console.timezone: is not a time zone such as "Asia/Tokyo"; did you mean "Asia/Tokyo"?'),
         ('[relay]\nhost = "mx"\nport = 99999\n', "3:1: relay.port: input should be less than or equal to 65535"),

@@ -19,7 +19,10 @@ HOLDERS = {
 def test_https_makes_it_secure(place: Premises) -> None:
     for url, secure in (("https://a.example", True), ("http://a.example", False), ("", False)):
         place.context.base_url = url
-        assert place.context.secure is secure
+        assert place.context.secure("a.example") is secure
+    place.context.doors = {"acme.example": True, "zen.example": False}
+    found = [place.context.secure(host) for host in ("acme.example", "zen.example", "a.example")]
+    assert found == [True, False, False]
 
 
 def test_a_tenant_is_shown_its_own_address_for_reports(place: Premises) -> None:
@@ -35,7 +38,13 @@ def test_a_tenant_is_shown_its_own_address_for_reports(place: Premises) -> None:
 
 def test_pages_hold_the_service_and_plain_settings() -> None:
     plain = {str, int, float}
-    assert [f.name for f in fields(Context) if f.type not in plain] == ["services", "reports", "clock"]
+    assert [f.name for f in fields(Context) if f.type not in plain] == [
+        "services",
+        "reports",
+        "clock",
+        "zones",
+        "doors",
+    ]
 
 
 def test_nothing_of_the_console_knows_a_way_around_the_service() -> None:

@@ -46,7 +46,13 @@ class Desk:
         settings = load_settings(None, hostname="sekisho.test")
         self.post = Post(settings, store.blobs.put)
         self.closing = Closing(
-            store, self.reports, self.sightings, self.listings, self.people, self.post, contact="内線 1234"
+            store,
+            self.reports,
+            self.sightings,
+            self.listings,
+            self.people,
+            self.post,
+            contact=lambda tenant: "内線 1234",
         )
 
     async def reported(self, *reporters: str, **changes: object) -> list[Report]:

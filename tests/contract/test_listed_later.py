@@ -45,7 +45,7 @@ class Place(Desk):
     def rounds(self, days: float = 30) -> ListedLater:
         return ListedLater(
             self.store, self.sightings, self.listings, self.people, self.post, lambda: self.now,
-            days=days, language=lambda: "ja", timezone="Asia/Tokyo", contact="内線 1234",
+            days=days, language=lambda tenant: "ja", zone=lambda tenant: "Asia/Tokyo", contact=lambda tenant: "内線 1234",
         )  # fmt: skip
 
     async def block(

@@ -40,7 +40,7 @@ def limits(store: Store, clock: Callable[[], float], **sending: object) -> Sende
         sending=Sending(**sending),  # type: ignore[arg-type]
         groups={"sales": Group(people=Staff(department="sales"))},
     )
-    return SenderLimits(store.database, lambda tenant: policy, clock, "Asia/Tokyo")
+    return SenderLimits(store.database, lambda tenant: policy, clock, lambda tenant: "Asia/Tokyo")
 
 
 async def send(store: Store, recipients: int, at: float, **changes: object) -> None:

@@ -216,7 +216,7 @@ def test_it_judges_by_the_facts_that_the_gateway_has(
             try:
                 if direction == "outbound":
                     leaving = LeavingFacts(
-                        people, correspondents, past, Vault(database, DaySeal(seal), lambda tenant: 70, clock=clock), lambda tenant: policy, clock, "UTC"
+                        people, correspondents, past, Vault(database, DaySeal(seal), lambda tenant: 70, clock=clock), lambda tenant: policy, clock, lambda tenant: "UTC"
                     )  # fmt: skip
                     return await leaving.find(origin, envelope, Message(raw))
 
@@ -224,8 +224,8 @@ def test_it_judges_by_the_facts_that_the_gateway_has(
                     return Authentication()
 
                 arriving = ArrivingFacts(
-                    people, correspondents, past, Listings(database, clock), Released(store, seal), unproved, lambda tenant: policy, clock, "UTC",
-                    authserv_id=settings.hostname, console=settings.console.base_url.rstrip("/"),
+                    people, correspondents, past, Listings(database, clock), Released(store, seal), unproved, lambda tenant: policy, clock, lambda tenant: "UTC",
+                    authserv_id=settings.hostname, console=lambda tenant: settings.console.base_url.rstrip("/"),
                 )  # fmt: skip
                 return await arriving.find(origin, envelope, Message(raw))
             finally:

@@ -145,7 +145,7 @@ async def delay(
         "gw.example",
         languages=lambda tenant: ("ja", "en"),
         language_of=language_of,
-        timezone="Asia/Tokyo",
+        zone=lambda tenant: "Asia/Tokyo",
     )
     one = item(ForwardPath("x@there.example"), **more)
     due = await reports.due(

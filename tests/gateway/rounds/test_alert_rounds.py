@@ -31,7 +31,7 @@ async def test_delivered_blocked_alerted_once(tmp_path: Path) -> None:
         assert (await admin.post("/listings", alert="1", **fields)).status_code == 303
         later = [node.clock() + PAUSE + 1]
         rounds = AlertRounds(
-            node.settings, node.store, node.sightings, node.listings, node.people, node.post, lambda: later[0], lambda: "ja"
+            node.settings, node.store, node.sightings, node.listings, node.people, node.post, lambda: later[0], lambda tenant: "ja"
         )  # fmt: skip
         assert await rounds.look() == 1
         await here.caught(3)

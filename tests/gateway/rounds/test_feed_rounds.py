@@ -155,7 +155,7 @@ async def test_who_got_the_link_hears_when_it_is_listed(tmp_path: Path) -> None:
         later = [node.clock()]
         rounds = AlertRounds(
             node.settings, node.store, node.sightings, node.listings, node.people, node.post, lambda: later[0],
-            lambda: "ja",
+            lambda tenant: "ja",
         )  # fmt: skip
         await rounds._feeds.read()
         later[0] += PAUSE + 1

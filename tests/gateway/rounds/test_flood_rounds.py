@@ -29,7 +29,7 @@ async def test_owner_and_administrators_hear_once_and_all_mail_is_delivered(tmp_
         notices = Notices(
             node.store, node.people, Post(node.settings, node.store.blobs.put), node.settings, ""
         )
-        rounds = FloodRounds(arriving.floods, node.people, notices, node.clock, "内線 1234")
+        rounds = FloodRounds(arriving.floods, node.people, notices, node.clock, lambda tenant: "内線 1234")
         away = patch.object(People, "all", side_effect=StoreError("away"))
         with away, pytest.raises(StoreError):
             await rounds.look()
@@ -51,7 +51,7 @@ async def test_who_is_in_charge_gets_one_letter_about_all_and_the_next_an_hour_l
 
         def rounds() -> tuple[Floods, FloodRounds]:
             floods = Floods()
-            return floods, FloodRounds(floods, node.people, notices, lambda: later[0], "")
+            return floods, FloodRounds(floods, node.people, notices, lambda: later[0], lambda tenant: "")
 
         def flood(floods: Floods, *addresses: str) -> None:
             for number in range(MANY):

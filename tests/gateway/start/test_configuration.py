@@ -150,7 +150,7 @@ CASES = [
     # in the wrong place
     (S, 'selector = "a"\n', 'selector = "a"\npresets = ["observe"]\n', r"dkim\.izumi\.example\.presets: no such setting; it has no table: write it above the first \[table\]"),
     (S, "[mailbox]\n", '[mailbox]\nlog_level = "debug"\n', r"^sekisho\.toml:21:1: mailbox\.log_level: no such setting; it has no table"),
-    (S, "state_dir", 'base_url = "https://x"\nstate_dir', r"^sekisho\.toml:2:1: base_url: no such setting; it belongs in \[console\]$"),
+    (S, "state_dir", 'base_url = "https://x"\nstate_dir', r"^sekisho\.toml:2:1: base_url: no such setting; it belongs in \[console\] or \[tenants\]$"),
     (S, "[mailbox]\n", "[rules.credential]\n[mailbox]\n", r"^sekisho\.toml:20:2: rules: no such setting; it belongs in the policy's file"),
     # kinds of values
     (S, "port = 2602", 'port = "lmtp"', r"^sekisho\.toml:22:1: mailbox\.port: input should be a valid integer"),

@@ -95,3 +95,29 @@ def test_people_are_in_one_file(tmp_path: Path) -> None:
 def test_an_upstream_is_one_tenants(tmp_path: Path) -> None:
     relay = '[[listeners]]\nname = "up"\nrole = "relay"\nport = 0\ntenant = "*"\n[listeners.upstream]\nnetworks = ["192.0.2.1/32"]\n'
     assert len(about(read(tmp_path, HOUSE + relay), "whose mail an upstream brings")) == 1
+
+
+def test_each_address_of_the_console_is_one_organisations(tmp_path: Path) -> None:
+    """By the host of a request it is known whose door it is."""
+    table = '[tenants.{0}]\npolicy = "{0}.toml"\nbase_url = "{1}"\n'
+    console = '[console]\nbase_url = "https://gate.example.com"\n'
+    for urls, said in (
+        (("https://a.example.com", "https://b.example.com"), ""),
+        (
+            ("https://a.example.com", "https://A.example.com:443/x"),
+            "tenants.beta.base_url: is the host of tenants.acme",
+        ),
+        (
+            ("https://gate.example.com/", "https://b.example.com"),
+            "tenants.acme.base_url: is the host of console.base_url",
+        ),
+        (
+            ("a.example.com", "https://b.example.com"),
+            'tenants.acme.base_url: has no scheme; did you mean "https://a',
+        ),
+    ):
+        tables = console + "".join(table.format(*each) for each in zip(("acme", "beta"), urls, strict=True))
+        found = read(tmp_path, HOUSE + tables, beta="beta.example.com")
+        told = about(found, "base_url")
+        assert len(told) == bool(said)
+        assert said in "".join(told)

@@ -4,7 +4,7 @@ people of both, and mail between them is mail of outsiders."""
 import asyncio
 import smtplib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -85,24 +85,28 @@ class Both:
 
 
 @asynccontextmanager
-async def both(folder: Path, **changes: Any) -> AsyncIterator[Both]:
+async def both(
+    folder: Path, *, own: Mapping[str, Any] = {}, given: TenantPolicies | None = None, **changes: Any
+) -> AsyncIterator[Both]:
+    """`own`: more of the second one's table; `given`: their policies; `changes` of the house's settings."""
     theirs = Catcher(folder / "theirs")
     port = await theirs.start(0)
     (folder / "acme.toml").write_text("")
     hop = {"host": "127.0.0.1", "port": port, "tls": "none"}
-    own = {
+    table = {
         "policy": str(folder / "acme.toml"),
         "mailbox": hop,
         "relay": hop,
         "report_address": f"report@{OTHER}",
+        **own,
     }
     settings = {
         "listeners": LISTENERS,
-        "tenants": {"acme": own},
+        "tenants": {"acme": table},
         "report_address": f"report@{DOMAIN}",
         **changes,
     }
-    async with site(folder, policies(), **settings) as here:
+    async with site(folder, given or policies(), **settings) as here:
         ann = Account("ann", {"en": "Ann Smith"}, (ANN,), tenant="acme")
         await here.node.people.save(ann, here.node.clock())
         await here.node.people.set_password("acme", "ann", PASSWORD)

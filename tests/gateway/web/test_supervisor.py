@@ -129,7 +129,7 @@ async def test_it_is_started_again_and_the_node_lives_on(place: Premises) -> Non
 @pytest.mark.usefixtures("forked")
 async def test_it_says_in_both_languages_that_nobody_answers(place: Premises) -> None:
     class Away:
-        async def who(self) -> None:
+        async def who(self, host: str = "") -> None:
             raise StoreError("the database is away")
 
     async with running(place, lambda token: Away()) as (_, client):
