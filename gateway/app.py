@@ -324,7 +324,7 @@ class Node:
             late=settings.queue.stuck_minutes * 60, zone=settings.zone, contact=settings.contact, doors=settings.doors, counts=self.counts, alert_days=settings.notices.listed_days,
             store=store, seal=self.secrets, people=self.people, vault=self.vault, sessions=self._console_sessions,
             listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
-            post=self.post, second_factor=section.second_factor, authenticate=login.authenticate, device=self._logins.device, policy=self.policy, keeper=partial(keeper, settings), unlock=self.unlock,
+            post=self.post, second_factor=settings.console.second_factor, authenticate=login.authenticate, device=self._logins.device, policy=self.policy, keeper=partial(keeper, settings), unlock=self.unlock,
             show=Checkpoint(self.workers, self.listings).show, clock=self.clock, proofs=self._canary.proofs, organisations=settings.organisations,
             proved=lambda: proved(settings, self._canary.proofs()),
         )  # fmt: skip

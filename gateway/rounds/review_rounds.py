@@ -72,7 +72,7 @@ class ReviewRounds:
         return written
 
     async def _tell(self, tenant: str) -> int:
-        now, policy, zone = self._clock(), self._policy(tenant), self._settings.console.timezone
+        now, policy, zone = self._clock(), self._policy(tenant), self._settings.zone(tenant)
         today = business_hours(policy.calendar, zone).day(now - HOUR * 3600)
         month = f"{today.replace(day=1) - datetime.timedelta(days=1):%Y-%m}"
         if self._done.get(tenant) == month:

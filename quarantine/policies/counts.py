@@ -110,7 +110,7 @@ class Counts:
         """Mails examined by day (ISO date, from `since` on, before `until`) and direction."""
         values = {"tenant": tenant, "since": since, "until": until}
         found: dict[str, dict[str, int]] = defaultdict(dict)
-        for row in await self._database.read(lambda t: t.execute(_DAYS, values)):
+        for row in await bound(self._database, tenant).read(lambda t: t.execute(_DAYS, values)):
             found[row["day"]][row["source"]] = int(row["mails"])
         return dict(found)
 

@@ -87,7 +87,7 @@ class Versions:
     async def named(self, policy: str) -> PolicyVersion | None:
         """The first with this name, as it stands in verdicts. Raises Damaged, StoreError."""
         values = {"tenant": self._tenant, "policy": policy}
-        rows = await self._store.database.read(lambda t: t.execute(_NAMED, values))
+        rows = await bound(self._store.database, self._tenant).read(lambda t: t.execute(_NAMED, values))
         return _version(rows[0]) if rows else None
 
     async def add(

@@ -10,6 +10,7 @@ from statistics import median
 import msgspec
 
 from quarantine.policies.counts import Counts
+from storage.bound import bound
 from storage.interfaces import Database, Row, Transaction
 
 WAITS = "waits"
@@ -84,13 +85,13 @@ def answers(waits: Sequence[tuple[float, float | None]]) -> Answers:
 async def flow(database: Database, tenant: str, since: float, until: float, first: str, after: str) -> Flow:
     """Of a time in UTC seconds, which are the days from `first` on, before `after` (ISO dates)."""
     values = {"tenant": tenant, "since": since, "until": until}
-    days = await Counts(database).days(tenant, first, after)
+    days, mine = await Counts(database).days(tenant, first, after), bound(database, tenant)
     ended: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in await database.read(lambda t: t.execute(_ENDED, values)):
+    for row in await mine.read(lambda t: t.execute(_ENDED, values)):
         ended[row["direction"]][row["ended"] or WAITS] += row["number"]
-    in_line = await database.read(lambda t: t.execute(_IN_LINE, values))
-    requests = await database.read(lambda t: t.execute(_REQUESTS, values))
-    reports = await database.read(lambda t: t.execute(_REPORTS, values))
+    in_line = await mine.read(lambda t: t.execute(_IN_LINE, values))
+    requests = await mine.read(lambda t: t.execute(_REQUESTS, values))
+    reports = await mine.read(lambda t: t.execute(_REPORTS, values))
     return Flow(
         days,
         {direction: dict(each) for direction, each in ended.items()},
@@ -98,7 +99,7 @@ async def flow(database: Database, tenant: str, since: float, until: float, firs
         answers(_waits(requests)),
         answers(_waits(reports)),
         dict(Counter(row["verdict"] for row in reports if row["verdict"])),
-        tuple(await database.read(lambda t: _chains(t, values))),
+        tuple(await mine.read(lambda t: _chains(t, values))),
     )
 
 

@@ -88,9 +88,7 @@ class Factors(Entrance):
         _, me = await self._at(Stage.WHOLE, Stage.ENROL)
         now = self._parts.clock()
         begin = self._parts.factors.begin
-        return self._new(
-            me, await self._parts.store.database.write(lambda t: begin(t, me.tenant, me.login, now))
-        )
+        return self._new(me, await self._database(me).write(lambda t: begin(t, me.tenant, me.login, now)))
 
     async def pending_factor(self) -> NewFactor | None:
         """The one that was begun, None when there is none or it was too long ago."""
@@ -126,7 +124,7 @@ class Factors(Entrance):
             self._tell(transaction, me, JournalEvent.RECOVERY_CODES)
             return second_factor.fresh_codes(transaction, me.tenant, me.login)
 
-        return await self._parts.store.database.write(renewed)
+        return await self._database(me).write(renewed)
 
     async def remove_factor(self) -> None:
         """Take one's own away. Raises NotAllowed where one's role needs it."""
@@ -138,7 +136,7 @@ class Factors(Entrance):
             second_factor.remove(transaction, me.tenant, me.login, now)
             self._tell(transaction, me, JournalEvent.SECOND_FACTOR_REMOVED, login=me.login)
 
-        await self._parts.store.database.write(removed)
+        await self._database(me).write(removed)
 
     async def second_factors(self) -> frozenset[str]:
         """The logins of those of their organisation who have one (PEOPLE)."""
