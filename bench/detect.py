@@ -25,7 +25,7 @@ from filters.examine import look
 from filters.facts import Facts, Origin, Thread
 from filters.finding import Finding
 from filters.rule import Mail
-from filters.ruleset import Prepared, prepare
+from filters.ruleset import OnDuty, Prepared, prepare
 from mail.address import domain_of, header_addresses
 from mail.envelope import Envelope, ForwardPath
 from mail.message import Message
@@ -121,7 +121,8 @@ def main(arguments: list[str]) -> None:
         raise SystemExit("no corpus beside the project")
     prepared = prepare(Policy(organisation=Organisation(name="Ours", domains=(OURS,))))
     kept = tuple(p for p in prepared.rules if p.rule.name not in options.without)
-    prepared = msgspec.structs.replace(prepared, rules=kept)
+    ready = {direction: OnDuty(kept, direction) for direction in prepared.ready}
+    prepared = msgspec.structs.replace(prepared, rules=kept, ready=ready)
     bad: list[Seen] = []
     good: list[Seen] = []
     for folder in sorted(p for p in CORPUS.iterdir() if p.is_dir() and p.name != "documents"):

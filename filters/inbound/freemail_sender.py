@@ -18,7 +18,19 @@ _OFFICE = re.compile(
     r"代表取締役|社長|会長|経理|総務|人事|管理者|事務局|センター|サポート|カスタマー|銀行|弁護士|税理士|税務|担当"
 )
 
-_LURES = ("credentials", "profit", "coins", "legacy", "gambling", "dating", "callback", "errand", "demand")
+_LURES = (
+    "authority",
+    "notice",
+    "credentials",
+    "profit",
+    "coins",
+    "legacy",
+    "gambling",
+    "dating",
+    "callback",
+    "errand",
+    "demand",
+)
 
 
 @rule(

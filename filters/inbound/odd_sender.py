@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+import re2
+
 from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures.belonging import LURE_WORDS, is_discussion
@@ -30,6 +32,13 @@ _OFFICES = frozenset(
     ]
 )
 _CASES = re.compile(r"(?=[^a-z]*[a-z][^A-Z]*[A-Z])(?=[^A-Z]*[A-Z][^a-z]*[a-z])[A-Za-z0-9]{6,}$")
+_LEAVES = re2.compile(
+    r"\bunsubscrib|\bopt(ing)?[ -]?out|\bno longer (wish|want|interested|like)|\bstop (receiving|these|getting)|\bfrom future mailings"
+    r"|\babmeld|\babbestell|\bkeine weiteren (e-?mails|angebote|werbung)|\bdesabonn|\bdesinscri|\bne plus recevoir|\bdarse de baja"
+    r"|\bdejar de recibir|\bcancelar (a |la |tu |su |sua )?(inscri|suscri|subscri)|\bdisiscri|\bannulla.{0,12}iscrizione|\bnon ricevere pi"
+    r"|\bafmelden|\buitschrijv|\bwypis|\bodhlas|\bотписа|配信(の)?(停止|解除)|配信を(停止|希望)|購読(の|を)?(停止|解除|中止)|退订|取消订阅|수신 ?거부"
+)
+"""How a mail to many offers to be the last one. Who sends lists says that in List-Unsubscribe as well (RFC 2369, 8058)."""
 _WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+\d{0,2}$")
 
 
@@ -37,7 +46,8 @@ _WORDS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]+)+\d{0,2}$|[a-z]+(?:[A-Z][a-z]+)+
 def odd_sender(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """Random letters or a running number before the @, or a From with several senders, without one, or broken.
 
-    Random letters also in the reverse-path.
+    Random letters also in the reverse-path. It weighs 4 where the mail says how one gets no more of it, and its fields
+    do not: advertising from addresses that are made for a day.
     """
     incoming = mail.incoming
     if is_discussion(incoming):
@@ -49,7 +59,23 @@ def odd_sender(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         or _is_typed(mail.facts.envelope.reverse_path)
     ):
         address = incoming.author.address or incoming.name or "?"
-        yield Sight((incoming.from_field(),), weight=3 if broken else 2, values={"address": address[:80]})
+        weight = 4 if _is_for_a_day(mail) else 3 if broken else 2
+        yield Sight((incoming.from_field(),), weight=weight, values={"address": address[:80]})
+
+
+def _is_for_a_day(mail: ByLinks) -> bool:
+    """Letters and digits alone: mailing programs that write their reader's number into From put signs between."""
+    incoming = mail.incoming
+    local = incoming.author.address.rpartition("@")[0]
+    if (
+        not local.isalnum()
+        or incoming.is_bulk
+        or incoming.known()
+        or mail.message.first("list-unsubscribe")
+        or not incoming.links
+    ):
+        return False
+    return _LEAVES.search(incoming.plain) is not None
 
 
 def _is_broken(incoming: LinkView) -> bool:

@@ -51,3 +51,26 @@ def test_random_letters_in_the_reverse_path() -> None:
     assert weight("odd_sender", mail(), reverse_path="ksqrneyzok@koyo-denki.example") == 2
     assert not look("odd_sender", mail(), reverse_path="bounce-k3hd513reagvbx6=us@koyo-denki.example")
     assert not look("odd_sender", mail(), reverse_path="shipment@koyo-denki.example")
+
+
+LEAVES = [
+    "To unsubscribe from future mailings write to Suite 700.", "Wenn Sie keine weiteren E-Mails wünschen, klicken Sie hier.",
+    "Pour vous désabonner, cliquez ici.", "Para darse de baja, haga clic aquí.", "配信の停止はこちら", "退订",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LEAVES)
+def test_advertising_from_an_address_for_a_day(text: str) -> None:
+    """Random letters alone, no List-Unsubscribe, and the text says how one gets no more of it."""
+    body = f"Compare rates.\nhttps://x.example/4qcCfT2511\n{text}\n"
+    made_up = "A <zlxwgyuqyrir@x.example>"
+    assert weight("odd_sender", mail(body, sender=made_up)) == 4
+    assert weight("odd_sender", mail(body, sender="A <search-ED20D7B9A49E402C@x.example>")) == 2, (
+        "a reader's number"
+    )
+    assert weight("odd_sender", mail("Compare rates.\nhttps://x.example/4qc\n", sender=made_up)) == 2
+    assert (
+        weight("odd_sender", mail(body, sender=made_up, extra="List-Unsubscribe: <https://x.example/u>\r\n"))
+        == 2
+    )
+    assert not look("odd_sender", mail(body, sender="A <news@x.example>"))
