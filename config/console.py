@@ -28,6 +28,8 @@ class SecondFactorSection(Section):
 
     required  roles that must, `department_head` for heads of departments
     days      to set one up in, from the first login at which it was asked for; then the console shows nothing else
+    minutes   after which one shows again who one is (the second factor, or the password of who has none) before a passphrase,
+              a content for a reason, a release, or a change for others; 0: never
     """
 
     required: tuple[
@@ -43,6 +45,7 @@ class SecondFactorSection(Section):
         ...,
     ] = ("department_head", "approver", "president", "operator", "auditor", "administrator", "house_operator")
     days: Annotated[int, Field(ge=0, le=366)] = 14
+    minutes: Annotated[int, Field(ge=0, le=720)] = 15
 
 
 class ConsoleSection(Section):

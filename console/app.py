@@ -7,6 +7,7 @@ that the fault is ours; StoreError becomes 503, as in SMTP it becomes 451.
 from collections.abc import Awaitable, Callable
 from functools import cache
 from importlib import resources
+from typing import cast
 
 import structlog
 from starlette.applications import Starlette
@@ -24,9 +25,10 @@ from console import content
 from console.context import Context, host_at
 from console.pages import second_factor
 from console.view import moment, templates
-from console.visit import PAGES, Page, Visit, answer
+from console.visit import PAGES, Page, Visit, answer, prove
 from mail import all_codecs
 from quarantine.item import NotAllowed
+from quarantine.service.caller import ProofNeeded
 from quarantine.store import Missing
 from storage.interfaces import StoreError
 
@@ -102,6 +104,9 @@ def _endpoint(by_method: dict[str, Page]) -> Callable[[Request], Awaitable[Respo
             return _page(request, refusal.status_code)
         except Missing:
             return _page(request, 404)
+        except ProofNeeded:
+            visit = request.state.visit
+            return cast(Response, visit.finish(prove(visit)))
         except NotAllowed:  # the rule of the page allowed it, and then the directory or the mail changed
             return _page(request, 403)
         except StoreError as error:

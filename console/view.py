@@ -38,9 +38,23 @@ NAVIGATION = (
     ("/organisations", "nav_organisations", (Verb.ORGANISATIONS,)),
     ("/devices", "nav_devices", ()),
     ("/delegations", "nav_delegations", ()),
+    ("/account", "nav_account", ()),
 )
 """The menu: path, word, and of what one is in charge who sees it, any of these (() = everybody). The pages have their own
 rules."""
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"),
+             ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
+_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+            ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
+
+
+def browser(agent: str) -> str:
+    """A browser and its system by what it says of itself (User-Agent), in names that are the same in every language; "" for
+    what is none of the known ones. Nothing that was sent is repeated."""
+    found = (next((name for sign, name in names if sign in agent), "") for names in (_BROWSERS, _SYSTEMS))
+    return " · ".join(filter(None, found))
 
 
 class Domain(msgspec.Struct, frozen=True):

@@ -14,11 +14,9 @@ come from another site (Sec-Fetch-Site, Origin). Cookies are SameSite=Lax, not S
 mail must find the session that is there; since no GET acts, Lax gives nothing away.
 """
 
-import hmac
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import structlog
@@ -29,9 +27,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from config.approval import all_spoken
 from config.words import LANGUAGES, known, listed, preferred, say
 from console.context import Context, host_at
-from console.view import hour, moment, templates
+from console.form import read_form, same_site
+from console.view import browser, hour, moment, templates
 from directory.account import Account
-from directory.logins import DEVICE_LIFE
+from directory.logins import DEVICE_LIFE, TooManyFailures
+from directory.passwords import MAXIMUM
 from filters.sentences import sentences
 from quarantine.item import Item
 from quarantine.rights import Verb, charge
@@ -42,9 +42,6 @@ from quarantine.service.mails import OneMail
 from quarantine.service.service import Service
 from quarantine.store import MANY
 
-FORM_LIMIT = 256 * 1024
-FORM_FIELDS = 2_500
-"""A form may name each of the 1,000 recipients that a mail may have."""
 COOKIE_LIFE = {"note": 30, "device": int(DEVICE_LIFE)}
 """Seconds for which browsers keep a cookie; the others end with the browser."""
 
@@ -66,6 +63,8 @@ SIGNED_IN = "signed in"
 RECEIVED = "received"
 Rule = str | InCharge | May
 
+PROOF = "sekisho-proof"
+"""The field in which somebody shows again who they are."""
 OPEN = {
     Stage.PASSWORD: ("/password",),
     Stage.SECOND: ("/second",),
@@ -78,12 +77,13 @@ BADGES = {"/waiting": "held", "/approvals": "asked", "/quarantine": "requested"}
 
 class Visit:
     """A request whose rule has been checked. `mail` is set for pages of one mail, `received` for those of a mail that
-    arrived; `stage` says how far the person came in, `enrol_by` until when they may go on without a second factor (0: for
+    arrived; `stage` says how far the person came in, `factor` what second factor they showed, `enrol_by` until when they may go on without a second factor (0: for
     ever)."""
 
     account: Account | None = None
     suspended: Suspended | None = None
     stage: Stage = Stage.WHOLE
+    factor: str = ""
     enrol_by: float = 0.0
     mail: OneMail
     received: Arrived
@@ -134,6 +134,11 @@ class Visit:
     @property
     def peer(self) -> str:
         return self.request.client.host if self.request.client else ""
+
+    @property
+    def agent(self) -> str:
+        """What browser it is."""
+        return browser(self.request.headers.get("user-agent", "")[:500])
 
     @property
     def here(self) -> str:
@@ -286,8 +291,8 @@ async def answer(declared: Page, request: Request) -> Response:
     if visit.suspended is not None:
         return visit.finish(closed(visit, visit.suspended))
     if declared.method == "POST":
-        await _read_form(visit)
-        _same_site(visit)
+        visit.form = await read_form(request)
+        same_site(request, visit.form, visit.form_token)
     if declared.rule != ANYONE:
         if visit.account is None:
             if declared.method != "GET":
@@ -299,10 +304,38 @@ async def answer(declared: Page, request: Request) -> Response:
             where, then = OPEN[visit.stage][0], request.url.path
             leads = visit.stage is Stage.SECOND and declared.method == "GET" and then != "/"
             return visit.finish(visit.to(f"{where}?next={then}" if leads else where))
+    if PROOF in visit.form and (asked := await _proved(visit)) is not None:
+        return visit.finish(asked)
     await _check(visit, declared.rule)
     if declared.rule != ANYONE and declared.method == "GET":  # a POST answers without a menu
         visit.badges = await _badges(visit)
     return visit.finish(await declared.endpoint(visit))
+
+
+async def _proved(visit: Visit) -> Response | None:
+    """Somebody shows again who they are, with the form that asked for it; None when it was right, and the form goes on in a
+    new session."""
+    shown = visit.form.pop(PROOF)[0][: MAXIMUM + 1]
+    if visit.account is None:
+        raise HTTPException(403)
+    try:
+        entered = await visit.service.prove(
+            shown, peer=visit.peer, device=visit.cookie("device"), language=visit.language
+        )
+    except TooManyFailures:
+        return prove(visit, "second_wait" if visit.factor else "login_many", 429)
+    if entered is None:
+        return prove(visit, "second_wrong" if visit.factor else "password_old_wrong", 401)
+    visit.open(entered)
+    visit.service = visit.context.services(entered.token)
+    visit.form_token = (await visit.service.who()).form_token
+    return None
+
+
+def prove(visit: Visit, error: str = "", status: int = 403) -> Response:
+    """The page on which somebody shows again who they are; what they had typed goes along in it."""
+    typed = [(name, value) for name, values in visit.form.items() if name != "token" for value in values]
+    return visit.render("prove.html", status=status, error=error, factor=visit.factor, typed=typed)
 
 
 def closed(visit: Visit, suspended: Suspended) -> Response:
@@ -330,7 +363,7 @@ async def _recognise(visit: Visit) -> None:
     visit.suspended = present.suspended
     if present.account is not None:
         visit.account, visit.form_token = present.account, present.form_token
-        visit.stage, visit.enrol_by = present.stage, present.enrol_by
+        visit.stage, visit.enrol_by, visit.factor = present.stage, present.enrol_by, present.factor
         structlog.contextvars.bind_contextvars(tenant=visit.account.tenant)
     else:
         structlog.contextvars.unbind_contextvars("tenant")  # of the request before on this connection
@@ -341,31 +374,6 @@ async def _recognise(visit: Visit) -> None:
     if chosen not in LANGUAGES:
         person = visit.account.language if visit.account is not None else ""
         visit.language = person if person in LANGUAGES else preferred(browser, present.language)
-
-
-async def _read_form(visit: Visit) -> None:
-    body = bytearray()
-    async for chunk in visit.request.stream():
-        body += chunk
-        if len(body) > FORM_LIMIT:
-            raise HTTPException(413)
-    if visit.request.headers.get("content-type", "").partition(";")[0] != "application/x-www-form-urlencoded":
-        raise HTTPException(403)
-    try:
-        visit.form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=FORM_FIELDS)
-    except ValueError:
-        raise HTTPException(413) from None
-
-
-def _same_site(visit: Visit) -> None:
-    headers = visit.request.headers
-    if headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        raise HTTPException(403)
-    origin = headers.get("origin", "null")
-    if origin != "null" and urlsplit(origin).netloc != headers.get("host"):
-        raise HTTPException(403)
-    if not hmac.compare_digest(visit.field("token").encode(), visit.form_token.encode()):
-        raise HTTPException(403)
 
 
 async def _check(visit: Visit, rule: Rule) -> None:

@@ -31,7 +31,7 @@ from directory.people import People, Proven
 from mail.networks import client_key
 from storage.border import of_all
 from storage.bound import bound
-from storage.interfaces import Database, StoreError
+from storage.interfaces import Database, StoreError, Transaction
 from storage.seal import Seal
 from storage.tally import Tallies
 
@@ -52,6 +52,17 @@ _KNOW = (
     "INSERT INTO known_networks (tenant, login, network, seen_at) VALUES (:tenant, :login, :network, :now)"
     " ON CONFLICT (tenant, login, network) DO UPDATE SET seen_at = excluded.seen_at"
 )
+_ALL_KNOWN = (
+    "SELECT network, seen_at FROM known_networks WHERE tenant = :tenant AND login = :login AND seen_at > :since"
+    " ORDER BY seen_at DESC LIMIT 100"
+)
+_FORGET = "DELETE FROM known_networks WHERE tenant = :tenant AND login = :login"
+_FORGOTTEN = "SELECT at FROM forgotten_devices WHERE tenant = :tenant AND login = :login"
+_FORGET_DEVICES = (
+    "INSERT INTO forgotten_devices (tenant, login, at) VALUES (:tenant, :login, :now)"
+    " ON CONFLICT (tenant, login) DO UPDATE SET at = excluded.at"
+)
+"""Cookies that were given before do not make a device known any more."""
 _FORGET_OLD = of_all("DELETE FROM known_networks WHERE seen_at <= :since")
 
 
@@ -132,9 +143,9 @@ class Logins:
         Raises TooManyFailures, and StoreError when it could not be checked.
         """
         named, network = await self._people.named(login, tenant), client_key(peer)
-        seen = await self._seen(named, network) if named else None
+        seen, forgotten = await self._seen(named, network) if named else (None, 0.0)
         where = ("console", network) if said else network
-        known = self._known_device(named, device) if named else b""
+        known = self._known_device(named, device, forgotten) if named else b""
         counters: list[Counter] = [("network", where)] if counted and not known else []
         if named is None:
             counters.append(("nobody", canonical(login)[:320]))
@@ -190,8 +201,9 @@ class Logins:
         if self._guessed is not None:
             await self._guessed.share()
 
-    def _known_device(self, account: Account, device: str) -> bytes:
-        """What the cookie of a known device says, however it is written; b"" for every other one."""
+    def _known_device(self, account: Account, device: str, forgotten: float) -> bytes:
+        """What the cookie of a known device says, however it is written; b"" for every other one, and for one of before it
+        was `forgotten`."""
         encoded, _, mark = device.partition(".")
         try:
             body = base64.b64decode(encoded.encode(), altchars=b"-_", validate=True)
@@ -199,16 +211,19 @@ class Logins:
             return b""
         if len(body) != _NONCE + 8 or not self._seal.is_mark(_whose(account) + body, mark):
             return b""
-        return body if self._clock() - int.from_bytes(body[_NONCE:], "big") < DEVICE_LIFE else b""
+        made = int.from_bytes(body[_NONCE:], "big")
+        return body if self._clock() - made < DEVICE_LIFE and made > forgotten else b""
 
-    async def _seen(self, account: Account, network: str) -> float | None:
-        """When the account last logged in from there, as far as that still counts."""
+    async def _seen(self, account: Account, network: str) -> tuple[float | None, float]:
+        """When the account last logged in from there, as far as that still counts, and when its devices were forgotten."""
         values = {
             "tenant": account.tenant, "login": account.login, "network": network,
             "since": self._clock() - NETWORK_LIFE,
         }  # fmt: skip
-        rows = await bound(self._database, account.tenant).read(lambda t: t.execute(_KNOWN, values))
-        return float(rows[0]["seen_at"]) if rows else None
+        rows, forgotten = await bound(self._database, account.tenant).read(
+            lambda t: (t.execute(_KNOWN, values), t.execute(_FORGOTTEN, values))
+        )
+        return float(rows[0]["seen_at"]) if rows else None, float(forgotten[0]["at"]) if forgotten else 0.0
 
     async def _note(self, account: Account, network: str) -> None:
         values = {
@@ -218,6 +233,19 @@ class Logins:
             await bound(self._database, account.tenant).write(lambda t: t.execute(_KNOW, values))
         except StoreError:  # only a convenience; whoever is here has logged in
             return
+
+
+def places_in(transaction: Transaction, account: Account, now: float) -> list[tuple[str, float]]:
+    """The networks at which the account is no stranger, and when it last logged in there."""
+    values = {"tenant": account.tenant, "login": account.login, "since": now - NETWORK_LIFE}
+    return [(str(row["network"]), float(row["seen_at"])) for row in transaction.execute(_ALL_KNOWN, values)]
+
+
+def forget_in(transaction: Transaction, account: Account, now: float) -> None:
+    """Forget every network and device of an account: whoever comes from one of them is a stranger."""
+    values = {"tenant": account.tenant, "login": account.login}
+    transaction.execute(_FORGET, values)
+    transaction.execute(_FORGET_DEVICES, {**values, "now": now})
 
 
 def _whose(account: Account) -> bytes:

@@ -18,6 +18,8 @@ from storage.statements import insert_into
 
 IDLE = 3600.0
 LIFE = 12 * 3600.0
+AGENT = 60
+"""Characters of the name of a browser."""
 HALF_LIFE = 600.0
 """Seconds for which a session waits for the second factor."""
 CODE_LIFE = 3600.0
@@ -31,6 +33,7 @@ class LoginSession(msgspec.Struct, frozen=True):
     half       after a password, of somebody who has a second factor: only the page that asks for it opens
     factor     the second factor that was shown in it, "" for none
     proved_at  when somebody last showed in it who they are (UTC seconds)
+    agent      what browser it is, as it says itself
     """
 
     digest: str
@@ -45,6 +48,7 @@ class LoginSession(msgspec.Struct, frozen=True):
     half: bool = False
     factor: str = ""
     proved_at: float = 0.0
+    agent: str = ""
 
 
 _START = insert_into("console_sessions", LoginSession.__struct_fields__)
@@ -56,6 +60,13 @@ _LIVING = of_all(
 _WAS_SEEN = of_all("UPDATE console_sessions SET seen_at = :now WHERE digest = :digest")
 _END = of_all("DELETE FROM console_sessions WHERE digest = :digest")
 _END_ALL = "DELETE FROM console_sessions WHERE tenant = :tenant AND login = :login"
+_OF = (
+    "SELECT * FROM console_sessions WHERE tenant = :tenant AND login = :login AND seen_at > :idle AND started_at > :life"
+    " AND half = 0 ORDER BY seen_at DESC LIMIT 100"
+)
+"""Somebody's living sessions, the one used last first."""
+_END_ONE = "DELETE FROM console_sessions WHERE tenant = :tenant AND login = :login AND digest = :digest"
+_END_OTHERS = "DELETE FROM console_sessions WHERE tenant = :tenant AND login = :login AND digest <> :digest"
 _END_EVERYBODY = "DELETE FROM console_sessions WHERE tenant = :tenant"
 _END_OLD = of_all("DELETE FROM console_sessions WHERE seen_at <= :idle OR started_at <= :life")
 _ISSUE = insert_into("console_codes", ("digest", "tenant", "login", "expires_at"))
@@ -84,6 +95,12 @@ class Sessions:
         if now - session.seen_at > _SEEN:
             await self._do(lambda t: t.execute(_WAS_SEEN, {"now": now, "digest": session.digest}))
         return msgspec.structs.replace(session, once=bool(session.once), half=bool(session.half))
+
+    async def of(self, tenant: str, login: str, now: float) -> list[LoginSession]:
+        """Somebody's living sessions, the one used last first."""
+        values = {"tenant": tenant, "login": login, "idle": now - IDLE, "life": now - LIFE}
+        rows = await self._database.read(lambda t: t.execute(_OF, values))
+        return [LoginSession(**{f: row[f] for f in LoginSession.__struct_fields__}) for row in rows]
 
     async def end(self, cookie: str) -> None:
         await self._do(lambda t: t.execute(_END, {"digest": _digest(cookie)}))
@@ -125,6 +142,7 @@ def start(
     half: bool = False,
     factor: str = "",
     proved_at: float | None = None,
+    agent: str = "",
     since: float | None = None,
     instead_of: str = "",
 ) -> str:
@@ -145,6 +163,7 @@ def start(
         "half": int(half),
         "factor": factor,
         "proved_at": now if proved_at is None else proved_at,
+        "agent": agent[:AGENT],
     }
     if instead_of:
         transaction.execute(_END, {"digest": _digest(instead_of)})
@@ -169,6 +188,20 @@ def end_all(transaction: Transaction, tenant: str, login: str) -> None:
     that one of them opens at this moment is there then, and ends, too."""
     for statement in (_REVOKE, _END_ALL):
         transaction.execute(statement, {"tenant": tenant, "login": login})
+
+
+def end_one(transaction: Transaction, tenant: str, login: str, digest: str) -> bool:
+    """End one of somebody's sessions; False when there is none of this digest."""
+    transaction.execute(_END_ONE, {"tenant": tenant, "login": login, "digest": digest})
+    return transaction.changed() == 1
+
+
+def end_others(transaction: Transaction, session: LoginSession) -> int:
+    """End every session of its person but this one, and every code; how many."""
+    whose = {"tenant": session.tenant, "login": session.login}
+    transaction.execute(_REVOKE, whose)
+    transaction.execute(_END_OTHERS, {**whose, "digest": session.digest})
+    return transaction.changed()
 
 
 def end_everybody(transaction: Transaction, tenant: str) -> None:

@@ -76,6 +76,10 @@ class JournalEvent(StrEnum):
     TENANT_RESUMED = ("tenant_resumed", "The suspension was ended that had stood `since` then; its mail goes on.")
     LOGIN = ("login",
         "Somebody logged in to the console; `once`: with a one-time code; `half`: a second factor is asked of them yet.")
+    PROVED = ("proved",
+        "Somebody showed again who they are, `by` a code or the `password`, before something that asks for it.")
+    SESSIONS_ENDED = ("sessions_ended",
+        "A person ended a session of theirs elsewhere, or all of them (`all`), with the devices and networks known of them.")
     SECOND_FACTOR_SHOWN = ("second_factor_shown",
         "Who had given a password showed a second factor, `by` an authenticator's code (`totp`) or a `recovery` code.")
     SECOND_FACTOR_WRONG = ("second_factor_wrong", "Who knew the password showed a code that was wrong, or used before.")

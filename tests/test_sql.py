@@ -25,6 +25,7 @@ OWNERS = {
     "exception_told": {"quarantine/policies/exceptions.py"},
     "failed_login": {"directory/guessed.py"},
     "flood_stranger": {"directory/floods.py"},
+    "forgotten_devices": {"directory/logins.py"},
     "item": {
         "quarantine/digests.py",
         "quarantine/review/flow.py",

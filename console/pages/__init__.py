@@ -1,6 +1,7 @@
 """The pages, by subject; importing this package fills the table of pages. May open: what console/ may."""
 
 from console.pages import (
+    account,
     approvals,
     delegations,
     devices,
@@ -24,6 +25,7 @@ from console.pages import (
 )
 
 __all__ = [
+    "account",
     "approvals",
     "delegations",
     "devices",

@@ -45,6 +45,7 @@ async def login(visit: Visit) -> Response:
             device=visit.cookie("device"),
             language=visit.language,
             host=visit.host,
+            agent=visit.agent,
         )
     except TooManyFailures:
         return visit.render("login.html", status=429, error="login_many", login=name, next=next_page)
@@ -92,7 +93,7 @@ async def once_form(visit: Visit) -> Response:
 async def once(visit: Visit) -> Response:
     """A one-time code of 100 bits: typed or pasted, never part of an address."""
     code = visit.field("code", 100)
-    entered = await visit.service.redeem(code, peer=visit.peer, language=visit.language)
+    entered = await visit.service.redeem(code, peer=visit.peer, language=visit.language, agent=visit.agent)
     if entered is None:
         return visit.render("once.html", status=401, error="once_wrong")
     if entered.suspended is not None:

@@ -24,7 +24,7 @@ from directory.people import PasswordRefused
 from directory.vault import PassphraseRefused
 from quarantine.item import NotAllowed
 from quarantine.reported.reports import TooMany
-from quarantine.service.caller import SignedOut
+from quarantine.service.caller import ProofNeeded, SignedOut
 from quarantine.service.desk import ReasonNeeded
 from quarantine.store import Missing
 from quarantine.waits.attention import Unread
@@ -77,7 +77,7 @@ class Frame(NamedTuple):
 CARRIED: dict[str, type[Exception]] = {
     kind.__name__: kind
     for kind in (
-        Missing, SignedOut, ReasonNeeded, Unread, TooMany, NotAllowed, TooManyFailures, PasswordRefused, PassphraseRefused,
+        Missing, SignedOut, ProofNeeded, ReasonNeeded, Unread, TooMany, NotAllowed, TooManyFailures, PasswordRefused, PassphraseRefused,
         StoreError, ValueError, LookupError,
     )
 }  # fmt: skip

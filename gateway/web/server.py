@@ -7,7 +7,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from config.console import ConsoleSection
-from console.visit import FORM_LIMIT
+from console.form import FORM_LIMIT
 from gateway.web.address import BACKLOG
 from gateway.web.connection import protocol
 from gateway.web.door import Door

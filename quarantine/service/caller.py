@@ -3,7 +3,7 @@
 Nothing that is asked names a tenant or a person. Both come from the session, which is looked up for every single call:
 who has a token may do what its person may, and nothing else.
 
-Diagnostics: SignedOut; NotAllowed (also Missing); StoreError.
+Diagnostics: SignedOut; NotAllowed (also Missing); ProofNeeded; StoreError.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -57,6 +57,10 @@ Show = Callable[[Draft, int], Awaitable[ShownFile | None]]
 
 class SignedOut(NotAllowed):
     """There is no such session, or nobody may use it any more, or it is not whole (Stage)."""
+
+
+class ProofNeeded(Exception):
+    """What they ask is theirs to do, once they have shown again who they are (Entrance.prove)."""
 
 
 class Stage(StrEnum):
@@ -167,14 +171,21 @@ class Caller:
         account = await parts.people.account(session.tenant, session.login) if session else None
         return None if session is None or account is None or account.disabled else (session, account)
 
-    async def _me(self, verb: Verb | None = None) -> Account:
-        """Who asks. Raises SignedOut, and NotAllowed for somebody who is not in charge of this."""
+    async def _me(self, verb: Verb | None = None, *, fresh: bool = False) -> Account:
+        """Who asks. Raises SignedOut, NotAllowed for somebody who is not in charge of this, and where it must be `fresh`
+        ProofNeeded for somebody who showed too long ago who they are."""
         found = await self._session()
         if found is None or (await self._stage(*found))[0]:
             raise SignedOut("nobody is logged in")
         if verb is not None and verb not in charge(found[1]):
             raise NotAllowed(f"{verb} is not allowed: it is not theirs to do")
+        if fresh and self._stale(found[0]):
+            raise ProofNeeded(found[0].factor)
         return found[1]
+
+    def _stale(self, session: LoginSession) -> bool:
+        minutes = self._parts.second_factor.minutes
+        return bool(minutes) and session.proved_at <= self._parts.clock() - minutes * 60
 
     async def _stage(self, session: LoginSession, account: Account) -> tuple[Stage, float]:
         """How far they came, and until when they may go on without a second factor (0: it is not asked of them, or was

@@ -48,7 +48,7 @@ class Delegating(Caller):
         place: str = "",
     ) -> None:
         """Let somebody act in one's own place; in another's `place`, or a shared mailbox's, only as an administrator."""
-        me = await self._me()
+        me = await self._me(fresh=True)
         await self._parts.deputies.delegate(
             person(me), place or me.login, delegate, actions, starts_at=starts_at, ends_at=ends_at, reason=reason
         )  # fmt: skip

@@ -55,6 +55,7 @@ class DeviceKeys(Caller):
         self, name: str, *, networks: tuple[str, ...] = (), certificate: str = "", of: str = ""
     ) -> MadeDevice:
         """Make one (for somebody else: DEVICES). Raises DeviceRefused."""
+        await self._me(fresh=True)
         me, account = await self._whose(of)
         device, password = await self._parts.office.make_device(
             person(me), account, name[:200], networks=networks[:50], certificate=certificate[:200]

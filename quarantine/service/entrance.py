@@ -34,12 +34,13 @@ class Suspended(msgspec.Struct, frozen=True):
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """Who is here, and how far they came. `language` is the organisation's; `enrol_by`: until when they can go on without a
+    """Who is here, and how far they came; `factor`: the second factor that they showed. `language` is the organisation's; `enrol_by`: until when they can go on without a
     second factor (UTC seconds), 0 for any time. Whose organisation is `suspended` is nobody until it goes on."""
 
     language: str
     account: Account | None = None
     form_token: str = ""
+    factor: str = ""
     stage: Stage = Stage.WHOLE
     enrol_by: float = 0.0
     suspended: Suspended | None = None
@@ -67,7 +68,7 @@ class Entrance(Caller):
         if suspension := await self._parts.store.suspensions.of(account.tenant):
             return Presence(language, suspended=self._told(suspension))
         stage, enrol_by = await self._stage(session, account)
-        return Presence(language, account, session.form_token, stage, enrol_by)
+        return Presence(language, account, session.form_token, session.factor, stage, enrol_by)
 
     async def organisation(self) -> Organisation:
         """Who we are, as far as everybody with an account may know."""
@@ -78,7 +79,15 @@ class Entrance(Caller):
         )  # fmt: skip
 
     async def login(
-        self, name: str, password: str, *, peer: str, device: str, language: str, host: str = ""
+        self,
+        name: str,
+        password: str,
+        *,
+        peer: str,
+        device: str,
+        language: str,
+        agent: str = "",
+        host: str = "",
     ) -> Entered | None:
         """A session for a name and its password; None when they are wrong, whatever about them is, and at the door (`host`)
         of one organisation for people of any other. The one that was there ends (no fixation)."""
@@ -93,11 +102,11 @@ class Entrance(Caller):
                 return None
             if suspension := now_of(transaction, proven.account.tenant):
                 return Entered("", suspended=self._told(suspension))
-            return self._entered(transaction, proven.account, peer, language)
+            return self._entered(transaction, proven.account, peer, language, agent)
 
         return await parts.store.database.write(begun)
 
-    async def redeem(self, code: str, *, peer: str, language: str) -> Entered | None:
+    async def redeem(self, code: str, *, peer: str, language: str, agent: str = "") -> Entered | None:
         """A session for a one-time code, in which a password is set and nothing else; None for a wrong, used or old one."""
         peer, parts = address_of(peer), self._parts
 
@@ -108,7 +117,7 @@ class Entrance(Caller):
                 return None
             if suspension := now_of(transaction, account.tenant):
                 return Entered("", suspended=self._told(suspension))
-            return self._entered(transaction, account, peer, language, once=True)
+            return self._entered(transaction, account, peer, language, agent, once=True)
 
         return await parts.store.database.write(begun)
 
@@ -137,7 +146,7 @@ class Entrance(Caller):
                 raise SignedOut("another password was set, or the session has ended")
             end_all(transaction, me.tenant, me.login)
             parts.store.note(transaction, [entry])
-            begun.append(self._entered(transaction, me, peer, language, before=session))
+            begun.append(self._entered(transaction, me, peer, language, session.agent, before=session))
 
         await parts.people.set_password(me.tenant, me.login, new, also=instead)
         return begun[-1]
@@ -158,6 +167,7 @@ class Entrance(Caller):
         account: Account,
         peer: str,
         language: str,
+        agent: str,
         *,
         once: bool = False,
         before: LoginSession | None = None,
@@ -178,7 +188,7 @@ class Entrance(Caller):
         token = start(
             transaction, account.tenant, account.login, peer, now, language=language[:16], once=once, half=half,
             factor=shown, proved_at=before.proved_at if before is not None and shown else None,
-            instead_of=self._token,
+            agent=agent, instead_of=self._token,
         )  # fmt: skip
         return Entered(token, "" if once or half else parts.device(account))
 

@@ -17,7 +17,7 @@ from directory.sessions import LoginSession, end_all, is_there, start
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, NotAllowed
 from quarantine.rights import Verb, person
-from quarantine.service.caller import SignedOut, Stage
+from quarantine.service.caller import ProofNeeded, SignedOut, Stage
 from quarantine.service.entrance import Entered, Entrance, address_of
 from quarantine.service.resetting import reset
 from quarantine.store import Missing
@@ -76,6 +76,36 @@ class Factors(Entrance):
             raise TooManyFailures
         return Entered(token, parts.device(me)) if shown.right else None
 
+    async def prove(self, shown: str, *, peer: str, device: str, language: str) -> Entered | None:
+        """Show again who one is: the second factor, or the password of whoever came in without; a new session for what is
+        right, None for what is wrong."""
+        parts, (session, me) = self._parts, await self._at(Stage.WHOLE, Stage.ENROL)
+        now, peer, proven = parts.clock(), address_of(peer), None
+        if not session.factor:
+            proven = await parts.authenticate(me.login, shown, peer, me.tenant, device)
+            if proven is None:
+                return None
+
+        def looked(transaction: Transaction) -> tuple[CodeShown, str]:
+            self._hold(transaction, me, now)
+            if proven is not None:
+                if not self._still(transaction, proven):
+                    return CodeShown.WRONG, ""
+                self._tell(transaction, me, JournalEvent.PROVED, by="password", peer=peer)
+                return CodeShown.TOTP, self._instead(transaction, session, peer, language, "")
+            by = parts.factors.shown(transaction, me.tenant, me.login, shown, now)
+            if not by.right:
+                wrong = None if by is CodeShown.WAIT else JournalEvent.SECOND_FACTOR_WRONG
+                self._tell(transaction, me, wrong, peer=peer)
+                return by, ""
+            self._tell(transaction, me, JournalEvent.PROVED, by=by.value, peer=peer)
+            return by, self._instead(transaction, session, peer, language, by)
+
+        by, token = await parts.store.database.write(looked)
+        if by is CodeShown.WAIT:
+            raise TooManyFailures
+        return Entered(token, parts.device(me)) if by.right else None
+
     async def second_factor(self) -> FactorPage:
         """One's own."""
         session, me = await self._at(Stage.WHOLE, Stage.ENROL)
@@ -85,7 +115,9 @@ class Factors(Entrance):
 
     async def begin_factor(self) -> NewFactor:
         """A new secret. The one in use, if there is one, stays so until a code of the new one is shown."""
-        _, me = await self._at(Stage.WHOLE, Stage.ENROL)
+        session, me = await self._at(Stage.WHOLE, Stage.ENROL)
+        if self._stale(session):
+            raise ProofNeeded(session.factor)
         now = self._parts.clock()
         begin = self._parts.factors.begin
         return self._new(me, await self._database(me).write(lambda t: begin(t, me.tenant, me.login, now)))
@@ -116,7 +148,7 @@ class Factors(Entrance):
 
     async def recovery_codes(self) -> tuple[str, ...]:
         """New ones instead of those from before; shown this once. Raises NotAllowed without a second factor."""
-        me = await self._me()
+        me = await self._me(fresh=True)
 
         def renewed(transaction: Transaction) -> tuple[str, ...]:
             if not standing_in(transaction, me.tenant, me.login).enrolled_at:
@@ -128,7 +160,7 @@ class Factors(Entrance):
 
     async def remove_factor(self) -> None:
         """Take one's own away. Raises NotAllowed where one's role needs it."""
-        me, now = await self._me(), self._parts.clock()
+        me, now = await self._me(fresh=True), self._parts.clock()
         if self._is_asked(me):
             raise NotAllowed("the role needs a second factor")
 
@@ -146,7 +178,7 @@ class Factors(Entrance):
     async def reset_factor(self, login: str) -> bool:
         """Take somebody else's away, who lost it (FACTORS): they set up another one as they log in. False for whom has none.
         Raises Missing for a login of nobody, NotAllowed for one's own."""
-        parts, me = self._parts, await self._me(Verb.FACTORS)
+        parts, me = self._parts, await self._me(Verb.FACTORS, fresh=True)
         account = await parts.people.account(me.tenant, login[:320])
         if account is None:
             raise Missing("there is nobody of this login")
@@ -179,12 +211,12 @@ class Factors(Entrance):
             raise SignedOut("the session has ended")
 
     def _instead(
-        self, transaction: Transaction, session: LoginSession, peer: str, language: str, shown: CodeShown
+        self, transaction: Transaction, session: LoginSession, peer: str, language: str, shown: str
     ) -> str:
         """The token of a session in the place of this one, in which a second factor was shown."""
         return start(
             transaction, session.tenant, session.login, peer, self._parts.clock(), language=language[:16],
-            factor=shown.value, since=session.started_at, instead_of=self._token,
+            factor=str(shown), agent=session.agent, since=session.started_at, instead_of=self._token,
         )  # fmt: skip
 
     def _tell(

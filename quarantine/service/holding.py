@@ -24,7 +24,7 @@ class Holding(Caller):
 
     async def add_legal_hold(self, names: Sequence[str], *, reason: str, until: float | None) -> None:
         """Keep what these logins and addresses sent or got, and these mails; a login's addresses count as well."""
-        me, parts = await self._me(Verb.LEGAL_HOLDS), self._parts
+        me, parts = await self._me(Verb.LEGAL_HOLDS, fresh=True), self._parts
         await legal_holds.add(
             parts.store, me.tenant, await legal_holds.known_as(parts.people, me.tenant, names), reason=reason,
             by=me.login, now=parts.clock(), until=until, first=partial(self._in_charge, me),
@@ -32,7 +32,7 @@ class Holding(Caller):
 
     async def end_legal_hold(self, id: str) -> bool:
         """End one before its time; False when there is none."""
-        me, parts = await self._me(Verb.LEGAL_HOLDS), self._parts
+        me, parts = await self._me(Verb.LEGAL_HOLDS, fresh=True), self._parts
         ended = await legal_holds.end(
             parts.store,
             me.tenant,

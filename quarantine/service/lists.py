@@ -48,7 +48,7 @@ class Lists(Caller):
     ) -> None:
         """Make an entry for everybody (LISTS); it came from an item, when that is named. With `alert`, those who got such
         a link or file hear. Raises ValueError."""
-        me, mail_id = await self._me(Verb.LISTS), ""
+        me, mail_id = await self._me(Verb.LISTS, fresh=True), ""
         if item:
             me, found = await self._permitted(item, Verb.SEE)
             mail_id = found.mail_id
@@ -59,7 +59,7 @@ class Lists(Caller):
 
     async def delist(self, id: str) -> bool:
         """Take an entry out (LISTS); False when there is none."""
-        me = await self._me(Verb.LISTS)
+        me = await self._me(Verb.LISTS, fresh=True)
         return await self._parts.office.delist(person(me), id) is not None
 
     async def agreements(self) -> tuple[Agreement, ...]:
@@ -69,12 +69,12 @@ class Lists(Caller):
 
     async def agree(self, subject: str, passphrase: str, *, note: str, valid_until: float | None) -> None:
         """Keep one (PARTNERS). Raises PassphraseRefused."""
-        me = await self._me(Verb.PARTNERS)
+        me = await self._me(Verb.PARTNERS, fresh=True)
         await self._parts.office.agree(person(me), subject, passphrase, note=note, valid_until=valid_until)
 
     async def disagree(self, id: str) -> bool:
         """Forget one (PARTNERS); False when there is none."""
-        me = await self._me(Verb.PARTNERS)
+        me = await self._me(Verb.PARTNERS, fresh=True)
         return await self._parts.office.disagree(person(me), id) is not None
 
     async def accounts(self) -> tuple[Recorded, ...]:

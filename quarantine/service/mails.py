@@ -171,11 +171,12 @@ class Mails(Caller):
 
     async def open(self, id: str, reason: str = "") -> Octets | None:
         """What leaves, or would (OPEN), on record; None when it is no longer kept."""
-        return await self._parts.desk.open(checked(id), person(await self._me()), reason[:REASON])
+        me = await self._me(fresh=bool(reason.strip()))
+        return await self._parts.desk.open(checked(id), person(me), reason[:REASON])
 
     async def passphrase(self, id: str) -> str:
         """The generated passphrase of its archive (PASSPHRASE), on record."""
-        return await self._parts.desk.passphrase(checked(id), person(await self._me()))
+        return await self._parts.desk.passphrase(checked(id), person(await self._me(fresh=True)))
 
     async def change(
         self,
@@ -200,6 +201,8 @@ class Mails(Caller):
         if voice.role and event not in (Event.APPROVE, Event.DENY):
             raise NotAllowed("it is not theirs to do")
         me, item = await self._permitted(id, Verb[event.name], voice)
+        if event is Event.RELEASE:
+            await self._me(fresh=True)
         if (event is Event.DROP) != bool(recipients) or not set(recipients) <= set(
             range(len(item.recipients))
         ):

@@ -46,7 +46,7 @@ class Organisations(Caller):
     async def suspend(self, organisation: str, reason: str) -> bool:
         """Let nothing of its mail come or go; False where that is so already. The house itself is suspended on its host, by
         the command: nobody could resume it here."""
-        me, parts = await self._me(Verb.ORGANISATIONS), self._parts
+        me, parts = await self._me(Verb.ORGANISATIONS, fresh=True), self._parts
         if not reason.strip():
             raise ValueError("reason_needed")
         return await suspending.suspend(
@@ -56,7 +56,7 @@ class Organisations(Caller):
 
     async def resume(self, organisation: str, reason: str) -> bool:
         """Let it go on; False where it does."""
-        me, parts = await self._me(Verb.ORGANISATIONS), self._parts
+        me, parts = await self._me(Verb.ORGANISATIONS, fresh=True), self._parts
         if not reason.strip():
             raise ValueError("reason_needed")
         return await suspending.resume(

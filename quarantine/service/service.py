@@ -19,10 +19,12 @@ from quarantine.service.policies import Policies
 from quarantine.service.queue import Queue
 from quarantine.service.reviewing import Reviewing
 from quarantine.service.waves import Waves
+from quarantine.service.whereabouts import Presences
 
 
 class Service(
     Factors,
+    Presences,
     Mails,
     Reviewing,
     HeldForMe,

@@ -120,7 +120,7 @@ class Waves(Caller):
 
     async def open_reported(self, id: str) -> Octets | None:
         """The reported mail (OPEN in their charge), on record; None when it is no longer kept."""
-        me = await self._me(Verb.OPEN)
+        me = await self._me(Verb.OPEN, fresh=True)
         return await self._parts.desk.open_reported(id[:64], person(me))
 
     async def close_reports(

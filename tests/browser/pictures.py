@@ -58,7 +58,7 @@ PAGES = (
     ("kansa", "/legal-holds", "legal-holds"),
     ("ban", "/organisations", "organisations"),
     ("kanri", "/people", "people"), ("half", "/second", "second"), ("shacho", "/second-factor", "factor"),
-    ("unyo", "/second-factor", "factor-none"), ("kansa", "/second-factor/new", "factor-new"), ("", "/login", "login"), ("", "/refused/019a1b2c3d4e", "refused"),
+    ("unyo", "/second-factor", "factor-none"), ("hanako", "/account", "account"), ("kansa", "/second-factor/new", "factor-new"), ("", "/login", "login"), ("", "/refused/019a1b2c3d4e", "refused"),
     ("hanako", "/delegations", "delegations"), ("hanako", "/devices", "devices"), ("kanri", "/devices", "devices-administrator"),
     ("hanako", "/received", "received"), ("hanako", "/received/wave1", "reported"), ("taro", "/received/wave2", "arrived"),
     ("shacho", "/received/wave3", "arrived-held"),

@@ -146,7 +146,7 @@ class Premises:
         visitor = Visitor(client, app)
         if login:
             cookie = await session(self.parts, tenant or tenant_of(login), login, self.now[0])
-            client.cookies.set("sekisho-session", cookie)
+            client.cookies.set("sekisho-session", cookie, domain="console.test", path="/")
         return visitor
 
 

@@ -19,6 +19,7 @@ from console.app import create_app
 from console.visit import PAGES, Page
 from directory.correspondents import Correspondents
 from directory.delegations import Action
+from directory.logins import forget_in
 from directory.sessions import end_all
 from filters.examined import LOCKED, Applied, Summary
 from quarantine import digests, password_attempts
@@ -161,6 +162,7 @@ async def furnish(place: Premises, tenant: str) -> Ids:
     await parts.sessions.issue_code(tenant, "hanako", now)
     await enrolled(parts, tenant, "hanako", now)
     await session(parts, tenant, "hanako", now)
+    await place.store.database.write(lambda t: forget_in(t, account, now - 1))
     await password_attempts.begin(place.store.database, items["locked"])
     known = Correspondents(place.store.database)
     known.note_received(tenant, AUTHOR)
@@ -196,7 +198,7 @@ SEARCHES = {
 
 NOTHING = {
     "/", "/login", "/once", "/password", "/people", "/refused/{code}", "/organisations", "/second", "/second-factor",
-    "/second-factor/new",
+    "/second-factor/new", "/account",
 }  # fmt: skip
 """Pages without rows of their own: what is on them is a number, a name or nothing."""
 UNTOUCHED = {
@@ -265,6 +267,7 @@ async def pages_of(place: Premises, ids: Ids) -> dict[tuple[str, str], str]:
     """What everybody of the default tenant sees, by person and path, without the tokens of forms."""
     found = {}
     for login in LOGINS:
+        await place.store.database.write(lambda t, who=login: end_all(t, "default", who))  # type: ignore[misc]
         visitor = await place.visitor(login, "default")
         for page in (p for p in PAGES if p.method == "GET"):
             for path in dict.fromkeys(paths(page, ids)):

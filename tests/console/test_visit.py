@@ -3,7 +3,8 @@
 import pytest
 from starlette.requests import Request
 
-from console.visit import BADGES, FORM_FIELDS, FORM_LIMIT, PAGES, Visit
+from console.form import FORM_FIELDS, FORM_LIMIT
+from console.visit import BADGES, PAGES, Visit
 from quarantine.item import State
 from tests.console.premises import Premises, premises
 

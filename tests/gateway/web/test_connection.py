@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from config.console import ConsoleLimits, ConsoleSection
-from console.visit import FORM_LIMIT
+from console.form import FORM_LIMIT
 from gateway.web.address import ConsoleAddress
 from gateway.web.door import Door
 from gateway.web.server import ConsoleServer

@@ -31,6 +31,7 @@ ENROLLING = {
     "second_factor",
     "begin_factor",
     "pending_factor",
+    "prove",
     "enrol_factor",
 }
 """What is open to whose time to set one up is over."""

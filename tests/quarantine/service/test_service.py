@@ -67,6 +67,10 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
     "remove_factor": (("hanako",), lambda s, i: s.remove_factor()),
     "second_factors": (WATCHERS, lambda s, i: s.second_factors()),
     "reset_factor": (("kanri",), lambda s, i: s.reset_factor("hanako")),
+    "prove": (ANYBODY, lambda s, i: s.prove("wrong", peer=f"10.{next(GUESS)}.0.1", device="", language="ja")),
+    "whereabouts": (ANYBODY, lambda s, i: s.whereabouts()),
+    "end_session": (ANYBODY, lambda s, i: s.end_session("x" * 64)),
+    "end_other_sessions": (ANYBODY, lambda s, i: s.end_other_sessions()),
     "organisation": (ANYBODY, lambda s, i: s.organisation()),
     # one's own, and what waits for one's word
     "my_mail": (ANYBODY, lambda s, i: s.my_mail()),
