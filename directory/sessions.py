@@ -13,6 +13,7 @@ import msgspec
 from directory.passphrases import fresh, groups
 from storage.border import of_all
 from storage.bound import bound
+from storage.bound import bound
 from storage.interfaces import Database, Transaction
 from storage.statements import insert_into
 
@@ -99,7 +100,7 @@ class Sessions:
     async def of(self, tenant: str, login: str, now: float) -> list[LoginSession]:
         """Somebody's living sessions, the one used last first."""
         values = {"tenant": tenant, "login": login, "idle": now - IDLE, "life": now - LIFE}
-        rows = await self._database.read(lambda t: t.execute(_OF, values))
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_OF, values))
         return [LoginSession(**{f: row[f] for f in LoginSession.__struct_fields__}) for row in rows]
 
     async def end(self, cookie: str) -> None:

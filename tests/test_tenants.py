@@ -156,7 +156,7 @@ UNBOUND = {
     ),
     "whose account it is comes out of it, and a session ends by its digest": (
         "quarantine/service/entrance.py:login quarantine/service/entrance.py:redeem quarantine/service/factors.py:second"
-        " quarantine/service/factors.py:enrol_factor"
+        " quarantine/service/factors.py:enrol_factor quarantine/service/factors.py:prove"
     ),
 }
 """Where a database is asked that is not bound to a tenant, by reason (docs/adr/0027)."""

@@ -66,7 +66,7 @@ class Presences(Caller):
             self._parts.store.note(transaction, [entry])
             return True
 
-        return await self._parts.store.database.write(ended)
+        return await self._database(me).write(ended)
 
     async def end_other_sessions(self) -> int:
         """End all but this one, and forget every device and network; how many ended."""
@@ -83,4 +83,4 @@ class Presences(Caller):
             self._parts.store.note(transaction, [entry])
             return number
 
-        return await self._parts.store.database.write(ended)
+        return await self._database(me).write(ended)
