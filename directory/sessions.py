@@ -13,7 +13,6 @@ import msgspec
 from directory.passphrases import fresh, groups
 from storage.border import of_all
 from storage.bound import bound
-from storage.bound import bound
 from storage.interfaces import Database, Transaction
 from storage.statements import insert_into
 
