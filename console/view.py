@@ -22,26 +22,42 @@ _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and signs that look like n
 
 
 NAVIGATION = (
-    ("/", "nav_home", ()),
-    ("/mail", "nav_mail", ()),
-    ("/waiting", "nav_waiting", ()),
-    ("/received", "nav_received", ()),
-    ("/approvals", "nav_approvals", (Verb.APPROVALS, Verb.TRACE)),
-    ("/quarantine", "nav_quarantine", (Verb.QUARANTINE,)),
-    ("/reports", "nav_reports", (Verb.REPORTS,)),
-    ("/trace", "nav_trace", (Verb.TRACE,)),
-    ("/listings", "nav_listings", (Verb.LISTS,)),
-    ("/partners", "nav_partners", (Verb.PARTNERS,)),
-    ("/legal-holds", "nav_legal_holds", (Verb.LEGAL_HOLDS,)),
-    ("/policy", "nav_policy", (Verb.POLICY,)),
-    ("/people", "nav_people", (Verb.PEOPLE,)),
-    ("/organisations", "nav_organisations", (Verb.ORGANISATIONS,)),
-    ("/devices", "nav_devices", ()),
-    ("/delegations", "nav_delegations", ()),
-    ("/account", "nav_account", ()),
+    ("", (("/", "nav_home", ()),)),
+    (
+        "nav_mine",
+        (("/mail", "nav_mail", ()), ("/waiting", "nav_waiting", ()), ("/received", "nav_received", ())),
+    ),
+    (
+        "nav_decide",
+        (
+            ("/approvals", "nav_approvals", (Verb.APPROVALS, Verb.TRACE)),
+            ("/quarantine", "nav_quarantine", (Verb.QUARANTINE,)),
+            ("/reports", "nav_reports", (Verb.REPORTS,)),
+        ),
+    ),
+    (
+        "nav_look",
+        (
+            ("/trace", "nav_trace", (Verb.TRACE,)),
+            ("/legal-holds", "nav_legal_holds", (Verb.LEGAL_HOLDS,)),
+            ("/organisations", "nav_organisations", (Verb.ORGANISATIONS,)),
+        ),
+    ),
+    (
+        "nav_setup",
+        (
+            ("/policy", "nav_policy", (Verb.POLICY,)),
+            ("/listings", "nav_listings", (Verb.LISTS,)),
+            ("/partners", "nav_partners", (Verb.PARTNERS,)),
+            ("/people", "nav_people", (Verb.PEOPLE,)),
+            ("/devices", "nav_devices", ()),
+            ("/delegations", "nav_delegations", ()),
+            ("/account", "nav_account", ()),
+        ),
+    ),
 )
-"""The menu: path, word, and of what one is in charge who sees it, any of these (() = everybody). The pages have their own
-rules."""
+"""The menu by task: a word for what one is about to do, and its pages: path, word, and of what one is in charge who sees it, any of
+these (() = everybody). The pages have their own rules."""
 
 
 _BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"),
@@ -180,6 +196,7 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["visible"] = visible
+    environment.filters["badge"] = lambda path, badges: badges.get(path, 0)
     environment.filters["filesize"] = filesize
     environment.globals["sentence"] = sentence
     environment.globals["place"] = place
