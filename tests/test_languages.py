@@ -39,7 +39,7 @@ from quarantine.letters.letter import Letter
 from quarantine.requests import Request
 from storage.spool import Spool
 from tests import pseudo
-from tests.browser.pictures import BAN, furnish_organisations, name_reports
+from tests.browser.pictures import BAN, HALF, furnish_factors, furnish_organisations, name_reports
 from tests.browser.pictures import PAGES as PICTURES
 from tests.console.premises import (
     PEOPLE,
@@ -119,10 +119,11 @@ async def test_the_console_is_read_in_it(place: Premises) -> None:
     await furnish_policy(place)
     await furnish_deciding(place)
     await furnish_organisations(place)
+    await furnish_factors(place)
     await place.store.database.write(name_reports)
-    names = plain(" ".join(name for account in (*PEOPLE, BAN) for name in account.name.values()))
+    names = plain(" ".join(name for account in (*PEOPLE, BAN, HALF) for name in account.name.values()))
     for login, path, _ in PICTURES:
-        visitor = await place.visitor(login)
+        visitor = await place.visitor(login, half=login == HALF.login)
         separator = "&" if "?" in path else "?"
         shown = {}
         for tag in ("ja", "en", TAG):

@@ -138,14 +138,16 @@ class Premises:
         (kept,) = await self.store.put([entity], now=entity.accepted_at, actor=entity.owner or "192.0.2.1")
         return kept
 
-    async def visitor(self, login: str = "", tenant: str = "", **headers: str) -> "Visitor":
+    async def visitor(
+        self, login: str = "", tenant: str = "", *, half: bool = False, **headers: str
+    ) -> "Visitor":
         """A client over the application, logged in as somebody (of a tenant, if not of theirs) by a session row."""
         app = create_app(self.context)
         transport = httpx2.ASGITransport(app=app, client=("192.0.2.10", 1))
         client = httpx2.AsyncClient(transport=transport, base_url="http://console.test", headers=headers)
         visitor = Visitor(client, app)
         if login:
-            cookie = await session(self.parts, tenant or tenant_of(login), login, self.now[0])
+            cookie = await session(self.parts, tenant or tenant_of(login), login, self.now[0], half=half)
             client.cookies.set("sekisho-session", cookie, domain="console.test", path="/")
         return visitor
 
