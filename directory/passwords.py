@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import argon2
 
+from config.dictionary import is_words
 from config.strength import COMMON, ROWS
 from storage.interfaces import StoreError
 
@@ -48,6 +49,8 @@ def weaknesses(password: str, names: Iterable[str] = ()) -> list[str]:
     letters = re.sub(r"[^a-z]", "", plain)
     if any(w in plain or w in plain.translate(_LEET) or w in letters for w in COMMON):
         found.append("password_common")
+    elif is_words(password):
+        found.append("password_word")
     if _sequence(plain):
         found.append("password_sequence")
     return found

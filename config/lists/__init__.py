@@ -1,8 +1,8 @@
 """The lists that ship with the program: free-mail domains, brands, lures.
 May open: its own files, when it is imported.
 
-All are written from general knowledge, under the licence of the project (no list is a copy of anybody's
-data), and are meant to be extended by the policy file. They are read once, when the module that uses them is
+All but dictionary.bin, which names its sources in its first line, are written from general knowledge, under the licence of
+the project (no list is a copy of anybody's data), and are meant to be extended by the policy file. They are read once, when the module that uses them is
 imported: the processes that look at mail can open no file later.
 """
 
@@ -24,6 +24,11 @@ def table(name: str) -> dict[str, Any]:
     if source.problems:
         raise BrokenFiles(source.problems)
     return source.table
+
+
+def octets(file: str) -> bytes:
+    """The content of a file of config/lists that is not text; the one who asks keeps it."""
+    return files(__package__).joinpath(file).read_bytes()
 
 
 def _text(file: str) -> str:

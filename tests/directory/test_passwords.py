@@ -22,6 +22,8 @@ from storage.interfaces import StoreError
         ("kNv%840401x", "password_date"),
         ("P@ssw0rd%7x", "password_common"),
         ("xWelcome%7q", "password_common"),
+        ("Tomodachi#9", "password_word"),
+        ("Jennifer#27", "password_word"),
         ("kN7%abcdv", "password_sequence"),
         ("kN7%4321v", "password_sequence"),
         ("kN7%qwerv", "password_sequence"),
