@@ -9,6 +9,13 @@ from config.section import Network, Port, Section, TenantName
 from config.tenant import ANY, DEFAULT
 from config.upstreams import UpstreamSection
 
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "[::]": "::1", "": "127.0.0.1", "*": "localhost"}
+
+
+def reached_at(host: str) -> str:
+    """Where somebody on this machine reaches what listens at a host: at its loopback, where that is every address."""
+    return _EVERYWHERE.get(host, host)
+
 
 class ListenerSection(Section):
     """One listening socket. `role` says who stands behind it; port 0 takes a free one (tests, demo). `tenant` is the one

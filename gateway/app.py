@@ -275,7 +275,7 @@ class Node:
             authserv_id=settings.hostname, console=lambda tenant: settings.of(tenant).console.page(""),
         )  # fmt: skip
         leaving = LeavingFacts(people, self.correspondents, self.past_mail, self.vault, self.policy, clock, zone)  # fmt: skip
-        limits = SenderLimits(store.database, self.policy, clock, zone)
+        limits = self._limits = SenderLimits(store.database, self.policy, clock, zone)
         store.left = leaving.left
         shared = Shared(clock=clock, checkpoint=checkpoint, custody=custody, reporting=reporting, routes=self.routes, counts=self.counts, suspensions=store.suspensions)  # fmt: skip
         inbound = partial(InboundSession, facts=arriving, courier=self.courier, **shared)
@@ -326,7 +326,7 @@ class Node:
             listings=self.listings, devices=self.devices, reports=self.reports, sightings=self.sightings, closing=closing,
             post=self.post, second_factor=settings.console.second_factor, authenticate=login.authenticate, device=self._logins.device, policy=self.policy, keeper=partial(keeper, settings), unlock=self.unlock,
             show=Checkpoint(self.workers, self.listings).show, clock=self.clock, proofs=self._canary.proofs, organisations=settings.organisations,
-            proved=lambda: proved(settings, self._canary.proofs()),
+            proved=lambda: proved(settings, self._canary.proofs()), senders=partial(self._limits.used, self.people),
         )  # fmt: skip
         process = ConsoleProcess(self.console.socket, setup_of(settings, self._language(), self.workers.walls), of(parts), Service)  # fmt: skip
         self.background(process.run())

@@ -19,6 +19,7 @@ from directory.roster import account_in, revisions_in
 from quarantine.item import Act, Entry, Event, Item, Looked, NotAllowed, Outcome, State, Status
 from quarantine.lifecycle import accept, apply
 from quarantine.queue import leasing
+from quarantine.queue.front import Front
 from quarantine.queue.leasing import Hand
 from quarantine.queue.suspension import Suspensions
 from quarantine.records import accepted_entry, entry_of, told_of, update
@@ -91,6 +92,7 @@ class Store:
         self.blobs = blobs
         self.node = node
         self.suspensions = Suspensions(database)
+        self.front = Front(database, self.suspensions)
         self.groups_of: GroupsOf = no_groups
         """Knows the policy's groups."""
         self.today: Callable[[], str] = lambda: ""
@@ -139,6 +141,7 @@ class Store:
         if left:
             await self.give_back(left, now)
         if left or not hands:
+            self.front.comes(stored)
             self.wake()
         return accepted
 
@@ -203,7 +206,7 @@ class Store:
         if chosen is not None and not chosen:
             return []
         claim = partial(leasing.due, node=self.node, now=now, limit=limit, until=now + seconds, chosen=chosen)
-        return await self.database.write(claim)
+        return await self.database.write(partial(claim, since=await self.front.since(now)))
 
     async def give_back(self, items: Sequence[Item], now: float) -> int:
         """End our leases of these items, of which no delivery was begun; how many we had."""
@@ -366,7 +369,7 @@ class Store:
 
     async def next_due(self) -> float | None:
         """When the next item can be leased (UTC seconds); None: nothing waits for the clock."""
-        return (await self.database.read(lambda t: t.execute(leasing.NEXT_DUE)))[0]["due_at"]  # type: ignore[no-any-return]
+        return await self.database.read(partial(leasing.next_due, since=self.front.known))
 
     async def counts(self, tenant: str) -> dict[State, int]:
         """How many items are in each live state; of those that are held at most MANY + 1."""

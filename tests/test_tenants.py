@@ -126,7 +126,7 @@ UNBOUND = {
         " quarantine/retention/erasing.py:_due quarantine/retention/erasing.py:_kinds quarantine/retention/legal_holds.py:held"
         " quarantine/retention/legal_holds.py:kept quarantine/retention/others.py:_due quarantine/retention/others.py:_staying"
         " quarantine/store.py:next_due quarantine/waits/gone.py:timed quarantine/waits/gone.py:waiting"
-        " quarantine/waits/pictures.py:unread quarantine/waits/waits.py:due gateway/deliver/lanes.py:_waiting"
+        " quarantine/waits/pictures.py:unread quarantine/waits/waits.py:due gateway/deliver/lanes.py:_waiting quarantine/queue/front.py:since"
         " storage/contents.py:keys storage/day_keys.py:check"
     ),
     "a table of WITHOUT: nobody's": (

@@ -41,6 +41,7 @@ async def _show(visit: Visit, *, error: str = "", status: int = 200) -> Response
         house=DEFAULT,
         passed=_passed,
         age=lambda since: _age(visit, since),
+        limit=lambda key, none, number: visit.say(key, limit=f"{number:,}") if number else visit.say(none),
     )
 
 

@@ -10,12 +10,11 @@ import ssl
 from collections.abc import Callable
 
 from config.console import ConsoleSection
-from config.listening import ListenerSection
+from config.listening import ListenerSection, reached_at
 from config.settings import Settings
 
 SECONDS = 5.0
 """For each answer."""
-_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 
 
 def ailments(settings: Settings) -> list[str]:
@@ -60,4 +59,4 @@ def _answers(section: ConsoleSection) -> str:
 
 
 def _reachable(host: str, port: int) -> tuple[str, int]:
-    return _HERE.get(host, host), port
+    return reached_at(host), port

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from email.utils import formatdate, make_msgid
 
-from config.listening import ListenerSection
+from config.listening import ListenerSection, reached_at
 from config.settings import Settings
 from config.tenant import DEFAULT
 from config.words import LANGUAGES, known, say
@@ -22,7 +22,6 @@ SECONDS = 30.0
 """For each session."""
 FOLLOWED = 5.0
 """Seconds for which a mail that was taken is looked after."""
-_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 _TAKEN = re.compile(r"Accepted as ([a-z2-7]{16})")
 
 
@@ -59,7 +58,7 @@ def _sent(
     author = sender if section.role == "submission" else outsider
     trusting = ssl.create_default_context()  # it is our own listener, perhaps with a certificate of its own
     trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-    place = _HERE.get(section.host, section.host), section.port
+    place = reached_at(section.host), section.port
     client: smtplib.SMTP
     if section.tls == "implicit":
         client = smtplib.SMTP_SSL(*place, timeout=SECONDS, context=trusting, local_hostname=settings.hostname)

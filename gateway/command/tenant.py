@@ -15,6 +15,7 @@ import os
 import shutil
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -28,6 +29,10 @@ from config.words import LANGUAGES, say
 from gateway.command import init
 from storage.seal import sync_folder
 
+if TYPE_CHECKING:
+    from quarantine.queue.sender_limits import SenderUse
+    from quarantine.store import Store
+
 _HOPS = {"relay": 25, "mailbox": 25}
 _SUSPENDING = {
     "suspend": "let nothing of its mail come or go for now, and nobody of it log in; nothing is lost",
@@ -35,7 +40,7 @@ _SUSPENDING = {
 }
 _HEAD: tuple[str, ...] = (
     "tenant", "state", "held", "queued", "stuck", "oldest", "today out", "today in", "7 days out", "7 days in",
-    "last proved out", "last proved in",
+    "last proved out", "last proved in", "senders", "near a limit", "at a limit",
 )  # fmt: skip
 _ASKED = tuple(
     each for each in init.QUESTIONS if each.name in ("domain", "organisation", "admin", "language")
@@ -174,6 +179,23 @@ def _told(key: str, **values: object) -> list[str]:
     return [say(language, f"init.told.{key}", **values) for language in LANGUAGES]
 
 
+async def _use(settings: Settings, store: "Store", tenant: str) -> "SenderUse":
+    """Its limits of senders, by the policy in force."""
+    from directory.people import People
+    from gateway.start.policies_in_force import keeper
+    from gateway.start.policy_in_force import current
+    from quarantine.policies.versions import Versions
+    from quarantine.queue.sender_limits import SenderLimits
+
+    policy = await current(settings.of(tenant), Versions(store, keeper(settings, tenant)))
+    limits = SenderLimits(store.database, lambda _: policy, time.time, settings.zone)
+    people = People(store.database)
+    try:
+        return await limits.used(people, tenant)
+    finally:
+        people.close()
+
+
 async def show(settings: Settings, *, as_json: bool) -> int:
     """Print the numbers of each tenant: a line each, or all as data. Raises ConfigError where no node has run."""
     from gateway.command.operator import opened
@@ -181,15 +203,18 @@ async def show(settings: Settings, *, as_json: bool) -> int:
     from quarantine.queue.volumes import volumes
 
     now, late, found = time.time(), settings.queue.stuck_minutes * 60, []
+    uses: dict[str, SenderUse] = {}
     async with opened(settings) as store:
         for tenant in settings.organisations:
             today = datetime.datetime.fromtimestamp(now, ZoneInfo(settings.zone(tenant))).date()
             found.append(await volumes(store.database, tenant, now, late, today))
+            uses[tenant] = await _use(settings, store, tenant)
     proofs = proved(settings, await asyncio.to_thread(read, settings.state_dir / FILE))
     if as_json:
         told = [
             {
                 **msgspec.to_builtins(each),
+                "senders": msgspec.to_builtins(uses[each.tenant]),
                 "proved": {
                     way: {"at": proof.at or None, "now": not proof.why}
                     for way, proof in proofs.get(each.tenant, {}).items()
@@ -213,13 +238,14 @@ async def show(settings: Settings, *, as_json: bool) -> int:
     for each in found:
         volume = [
             str(sum(day.get(way, 0) for day in days))
-            for days in ([each.days[f"{today}"]], each.days.values())
+            for days in (list(each.days.values())[:1], each.days.values())
             for way in ("outbound", "inbound")
         ]
         state = f"suspended since {at(each.suspended)}" if each.suspended else "running"
         numbers = str(each.held), str(each.queued), str(each.stuck), at(each.oldest), *volume
         last = (way(each.tenant, direction) for direction in ("outbound", "inbound"))
-        rows.append((each.tenant, state, *numbers, *last))
+        use = uses[each.tenant]
+        rows.append((each.tenant, state, *numbers, *last, str(use.senders), str(use.near), str(use.full)))
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     print("\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows))
     return 0

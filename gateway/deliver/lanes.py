@@ -208,7 +208,7 @@ class Lanes:
     async def _look(self, now: float) -> None:
         """See what waits for each lane, all the way to the end."""
         self._ahead, self._stood, self._cut = {}, {}, {}
-        async for each in self._waiting(now, (0.0, "")):
+        async for each in self._waiting(now, (await self._store.front.since(now), "")):
             self._remember(self._route(each.tenant, each.address, each.upstream), each)
 
     async def _look_on(self, hop: NextHop | None, now: float) -> None:

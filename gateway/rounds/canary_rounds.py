@@ -19,7 +19,7 @@ from pathlib import Path
 
 import structlog
 
-from config.listening import ListenerSection
+from config.listening import ListenerSection, reached_at
 from config.log_events import LogEvent
 from config.policy import RulePolicy
 from config.settings import Settings
@@ -159,7 +159,7 @@ class CanaryRounds:
 
     async def _brought(self, section: ListenerSection, letter: CanaryLetter) -> None:
         host, port = self._addresses[section.name]
-        reply = await asyncio.to_thread(_by_smtp, section, _here(host), port, letter, self._stamps.new())
+        reply = await asyncio.to_thread(_by_smtp, section, reached_at(host), port, letter, self._stamps.new())
         if (verdict := heard(reply)) is None:
             raise Unproved(f"it answers {reply[:160]}")
         if wrong := _otherwise(letter, *verdict):
@@ -252,12 +252,8 @@ def _otherwise(letter: CanaryLetter, warned: bool, rules: set[str]) -> str:
 
 async def _greets(host: str, port: int) -> None:
     """Somebody lets a connection in: a listener with TLS from the start, or behind a load balancer, says no word first."""
-    _, writer = await asyncio.open_connection(_here(host), port)
+    _, writer = await asyncio.open_connection(reached_at(host), port)
     writer.close()
-
-
-def _here(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
 
 
 def written(file: Path, proofs: tuple[Proof, ...]) -> None:

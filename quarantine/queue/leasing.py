@@ -21,14 +21,16 @@ from storage.bound import apart
 from storage.interfaces import Transaction, Unknown
 from storage.statements import among
 
+WHOLE = -1.0
+"""Before all that can be due: the queue is looked at from its beginning (quarantine/queue/front.py)."""
 DUE = to_deliver(
-    "SELECT tenant, id FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now"
+    "SELECT tenant, id FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at <= :now AND due_at >= :since"
     " AND NOT EXISTS (SELECT 1 FROM suspension WHERE suspension.tenant = item.tenant) ORDER BY due_at LIMIT :limit"
 )
 """What can be leased, the longest waiting first: whose it is, and no more. What it is is asked for in its tenant's name. What is
 suspended waits (quarantine/queue/suspension.py)."""
 NEXT_DUE = to_deliver(
-    "SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0"
+    "SELECT MIN(due_at) AS due_at FROM item WHERE due_at IS NOT NULL AND waits = 0 AND due_at >= :since"
     " AND NOT EXISTS (SELECT 1 FROM suspension WHERE suspension.tenant = item.tenant)"
 )
 """When the next item can be leased."""
@@ -132,6 +134,11 @@ def waiting(
     ]
 
 
+def next_due(transaction: Transaction, since: float) -> float | None:
+    """When the next item can be leased (UTC seconds), of those from `since` on; None: nothing waits for the clock."""
+    return transaction.execute(NEXT_DUE, {"since": since})[0]["due_at"]  # type: ignore[no-any-return]
+
+
 def due(
     transaction: Transaction,
     *,
@@ -140,13 +147,16 @@ def due(
     limit: int,
     until: float,
     chosen: Sequence[str] | None = None,
+    since: float = WHOLE,
 ) -> list[Item]:
-    """Lease what is due, up to so many items; of the `chosen` ones where there are such."""
+    """Lease what is due, up to so many items; of the `chosen` ones where there are such. `since`: where to begin."""
     if chosen is not None:
         names, values = among("i", chosen)
         rows = transaction.execute(_CHOSEN.format(names) + transaction.skip_locked, {"now": now, **values})
     else:
-        rows = transaction.execute(DUE + transaction.skip_locked, {"now": now, "limit": limit})
+        rows = transaction.execute(
+            DUE + transaction.skip_locked, {"now": now, "since": since, "limit": limit}
+        )
     found = items_at(transaction, rows)
     leased: dict[str, Item] = {}
     for mine, theirs in apart(transaction, found):

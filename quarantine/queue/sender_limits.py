@@ -18,6 +18,7 @@ from config.business_hours import business_hours
 from config.cases import several
 from config.policies import PolicyOf
 from config.policy import Policy, Sending
+from directory.people import People
 from filters.decision.groups import Groups
 from filters.facts import Person
 from storage.bound import bound
@@ -41,6 +42,37 @@ _SENT = (
     " AND direction = 'outbound' GROUP BY 1"
 )
 """To how many recipients somebody wrote, by slots."""
+
+_EVERYBODY = (
+    "SELECT owner, COUNT(*) AS number, SUM(CASE WHEN accepted_at > :lately THEN 1 ELSE 0 END) AS lately"
+    " FROM (SELECT owner, accepted_at FROM item"
+    " JOIN recipient ON recipient.item = item.id AND recipient.tenant = item.tenant"
+    " WHERE item.tenant = :tenant AND accepted_at > :since AND accepted_at <= :until AND direction = 'outbound'"
+    " ORDER BY accepted_at DESC LIMIT :most) AS sent GROUP BY owner"
+)
+"""To how many recipients everybody of a tenant wrote, of the latest of them."""
+COUNTED = 100_000
+"""Recipients that are looked at, to say how near somebody is to a limit."""
+NEAR = 0.8
+"""Of a limit: who has used up so much is near it."""
+
+
+class SenderUse(msgspec.Struct, frozen=True):
+    """Limits of one tenant and how near its people are to them, in numbers alone.
+
+    per_10_minutes, per_day   recipients that each may write to, 0: any number; `cases`: of how many groups it is another number
+    senders                   people who wrote to somebody in a day
+    near, full                those of them who used up most of a limit, and all of it
+    most                      percent of their limit that whoever is nearest has used
+    """
+
+    per_10_minutes: int = 0
+    per_day: int = 0
+    cases: int = 0
+    senders: int = 0
+    near: int = 0
+    full: int = 0
+    most: int = 0
 
 
 class Exhausted(msgspec.Struct, frozen=True):
@@ -127,6 +159,28 @@ class SenderLimits:
             if not mine.isdisjoint(several(case.when.groups)):
                 return policy.sending.of(case)
         return policy.sending
+
+    async def used(self, people: People, tenant: str) -> SenderUse:
+        """How near the people of a tenant are to their limits. Raises StoreError."""
+        now = self._clock()
+        values = {
+            "tenant": tenant, "since": now - DAY, "lately": now - TEN_MINUTES, "until": now + AHEAD, "most": COUNTED,
+        }  # fmt: skip
+        rows = await bound(self._database, tenant).read(lambda t: t.execute(_EVERYBODY, values))
+        persons = {account.login: account.person for account in await people.all(tenant)}
+        shares = []
+        for row in rows:
+            person = persons.get(row["owner"])
+            if person is not None:
+                own = self.limits(tenant, person, now)
+                wrote = ((own.per_day, row["number"]), (own.per_10_minutes, row["lately"]))
+                shares.append(max((number / limit for limit, number in wrote if limit), default=0.0))
+        general = self._policy(tenant).sending
+        return SenderUse(
+            general.per_10_minutes, general.per_day, len(general.cases), len(shares),
+            near=sum(NEAR <= share < 1 for share in shares), full=sum(share >= 1 for share in shares),
+            most=int(100 * max(shares, default=0.0)),
+        )  # fmt: skip
 
     def under_way(self, tenant: str, login: str, number: int) -> None:
         """So many recipients more (or fewer) stand in mails that are not taken yet."""

@@ -60,11 +60,19 @@ class Suspensions:
     async def of(self, tenant: str) -> Suspension | None:
         """None for an organisation that is not suspended. While the database is away or hangs, what was known before: whoever
         takes a mail needs it anyway, and gives it the time that there is."""
+        await self._learn()
+        return self._known.get(tenant)
+
+    async def names(self) -> frozenset[str]:
+        """Those that are suspended; as old as what `of` says."""
+        await self._learn()
+        return frozenset(self._known)
+
+    async def _learn(self) -> None:
         if self._clock() >= self._until:
             async with self._asking:
                 if self._clock() >= self._until:
                     await self._ask()
-        return self._known.get(tenant)
 
     async def _ask(self) -> None:
         before = self._forgotten

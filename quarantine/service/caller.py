@@ -27,6 +27,7 @@ from filters.examined import ShownFile
 from quarantine.item import Item, NotAllowed
 from quarantine.letters.letter import Post
 from quarantine.policies.counts import Counts
+from quarantine.queue.sender_limits import SenderUse
 from quarantine.reported.closing import Closing
 from quarantine.reported.reports import Reports
 from quarantine.reported.sightings import Sightings
@@ -84,6 +85,10 @@ def _house(tenant: str) -> str:
     return DEFAULT
 
 
+async def _nobody(tenant: str) -> SenderUse:
+    return SenderUse()
+
+
 def _no_device(account: Account) -> str:
     return ""
 
@@ -104,6 +109,7 @@ class Parts:
     show     reads the text of a file of a mail
     proofs   what is known of the paths through the node (quarantine.service.overview.Proof)
     organisations   the tenants of the house, itself first; `proved`: of each and of each direction, the paths together
+    senders  a tenant's limits of senders, and how near its people are to them
     second_factor   of whom a second factor is asked (OPS-MFA)
     dice     a number below 1: which approvals are looked at a second time
     """
@@ -136,6 +142,7 @@ class Parts:
     proofs: Callable[[], tuple[Proof, ...]] = tuple
     organisations: tuple[str, ...] = (DEFAULT,)
     proved: Callable[[], dict[str, dict[str, Proof]]] = dict
+    senders: Callable[[str], Awaitable[SenderUse]] = _nobody
     second_factor: SecondFactorSection = field(default_factory=SecondFactorSection)
     factors: SecondFactors = field(init=False)
     deputies: Deputies = field(init=False)

@@ -14,6 +14,7 @@ import msgspec
 from config.tenant import DEFAULT
 from directory.account import Account
 from quarantine.queue import suspending
+from quarantine.queue.sender_limits import SenderUse
 from quarantine.queue.volumes import Volumes, volumes
 from quarantine.rights import Verb, person
 from quarantine.service.caller import Caller
@@ -23,10 +24,12 @@ from storage.interfaces import Transaction
 
 
 class Faring(msgspec.Struct, frozen=True):
-    """One organisation: its numbers, and since when each direction of its mail is proved (canary) as far as that is known."""
+    """One organisation: its numbers, since when each direction of its mail is proved (canary) as far as that is known, and its
+    limits of senders."""
 
     volumes: Volumes
     proved: dict[str, Proof]
+    senders: SenderUse = SenderUse()
 
 
 class Organisations(Caller):
@@ -40,7 +43,8 @@ class Organisations(Caller):
         found = []
         for name in parts.organisations:
             today = datetime.datetime.fromtimestamp(now, ZoneInfo(parts.zone(name))).date()
-            found.append(Faring(await volumes(database, name, now, parts.late, today), proved.get(name, {})))
+            numbers = await volumes(database, name, now, parts.late, today)
+            found.append(Faring(numbers, proved.get(name, {}), await parts.senders(name)))
         return tuple(found)
 
     async def suspend(self, organisation: str, reason: str) -> bool:

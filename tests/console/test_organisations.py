@@ -7,6 +7,7 @@ import pytest
 from directory.account import Account, Role
 from quarantine.item import State
 from quarantine.queue import suspension
+from quarantine.queue.sender_limits import SenderUse
 from quarantine.service.shown import Proof
 from tests.console.premises import Premises, item, mail
 
@@ -26,6 +27,11 @@ async def settle(place: Premises) -> None:
             "inbound": Proof("inbound", 0.0, "no answer"),
         }
     }
+
+    async def senders(tenant: str) -> SenderUse:
+        return SenderUse(600, 0, 2, 7, 1, 1, 104) if tenant == "acme" else SenderUse()
+
+    place.parts.senders = senders
     for number in range(3):
         held = item(
             f"held{number}", mail("極秘", "内密の文面"), tenant="acme", holds=("warning_score",), owner="ann"
@@ -42,9 +48,39 @@ async def test_numbers_and_nothing_of_a_mail(place: Premises) -> None:
     japanese = (await ban.get("/organisations?lang=ja")).text
     english = (await ban.get("/organisations?lang=en")).text
     assert "Suspend or resume" in english
-    for words in ("保留 3件", "配信待ち 1件", "2時間前", "稼働中", "未確認", "現在失敗", "最終確認"):
+    for words in (
+        "保留 3件",
+        "配信待ち 1件",
+        "2時間前",
+        "稼働中",
+        "未確認",
+        "現在失敗",
+        "最終確認",
+        "10分間 600宛先",
+        "1日の上限なし",
+        "例外 2件",
+        "送信者 7人",
+        "最大 104%",
+        "上限に近い 1人",
+        "上限に到達 1人",
+    ):
         assert words in japanese
-    for words in ("3 held", "1 queued", "2 hours", "Running", "Not yet", "Fails now", "Last proved"):
+    for words in (
+        "3 held",
+        "1 queued",
+        "2 hours",
+        "Running",
+        "Not yet",
+        "Fails now",
+        "Last proved",
+        "600 in 10 minutes",
+        "Any number a day",
+        "2 exceptions",
+        "7 senders",
+        "at most 104% used",
+        "1 near a limit",
+        "1 at a limit",
+    ):
         assert words in english
     for page in (japanese, english):
         for words in ("極秘", "内密", "@", "suzuki", "ann\b", "no answer"):

@@ -8,8 +8,10 @@ import pytest
 
 from config.cases import Group, Staff
 from config.policy import Policy, Sending, SendingCase, Whose
+from directory.people import People
 from filters.facts import Person
-from quarantine.queue.sender_limits import AGE, DAY, SHORT, TEN_MINUTES, Exhausted, SenderLimits
+from quarantine.queue import sender_limits
+from quarantine.queue.sender_limits import AGE, DAY, SHORT, TEN_MINUTES, Exhausted, SenderLimits, SenderUse
 from quarantine.store import Store
 from storage.interfaces import Database
 from storage.spool import Spool
@@ -154,3 +156,33 @@ async def test_a_clock_set_back_a_little_gives_nobody_a_second_limit(store: Stor
     assert await mine.exhausted("default", SENDER) == Exhausted(TEN_MINUTES, 5, NOW + TEN_MINUTES)
     clock.now = NOW + TEN_MINUTES
     assert await mine.exhausted("default", SENDER) is None
+
+
+async def test_how_near_people_are_to_their_limits_is_told_in_numbers(store: Store) -> None:
+    cases = (SendingCase(Whose("sales"), per_day=10),)  # the sender's department
+    await send(store, 8, NOW - 3000)  # 8 of 10 a day
+    await send(store, 3, NOW - 100, owner="hanako")  # 3 of 5 in ten minutes
+    await send(store, 5, NOW - 100, owner="boss")  # all of 5
+    await send(store, 90, NOW - DAY - 1, owner="taro")  # the day before
+    await send(store, 90, NOW - 100, owner="nobody")
+    await send(store, 90, NOW - 100, owner="taro", direction="notice")
+    await send(store, 90, NOW - 100, owner="taro", tenant="acme")
+    people = People(store.database)
+    mine = limits(store, Watch(), per_10_minutes=5, per_day=100, cases=cases)
+    assert await mine.used(people, "default") == SenderUse(5, 100, 1, senders=3, near=1, full=1, most=100)
+    assert await mine.used(people, "other") == SenderUse(5, 100, 1)
+    free = limits(store, Watch(), per_10_minutes=0, per_day=0)
+    assert await free.used(people, "default") == SenderUse(senders=3)
+    people.close()
+
+
+async def test_no_more_is_looked_at_than_there_is_time_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sender_limits, "COUNTED", 4)
+    await send(store, 9, NOW - 3000)
+    await send(store, 3, NOW - 100, owner="hanako")
+    people = People(store.database)
+    used = await limits(store, Watch(), per_10_minutes=0, per_day=10).used(people, "default")
+    assert (used.senders, used.most) == (2, 30), "the latest"
+    people.close()

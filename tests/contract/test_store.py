@@ -470,7 +470,7 @@ async def test_the_queue_of_what_is_due_is_read_through_its_index(url: str, stor
     from quarantine.queue.leasing import DUE
 
     plan = await store.database.read(
-        lambda t: t.execute("EXPLAIN QUERY PLAN " + DUE, {"now": 1.0, "limit": 5})
+        lambda t: t.execute("EXPLAIN QUERY PLAN " + DUE, {"now": 1.0, "since": -1.0, "limit": 5})
     )
     assert "item_due" in plan[0]["detail"]
 

@@ -7,7 +7,8 @@
 One process has imported everything, and forks one for each command. A point is one of the calls by which something becomes
 durable or gets its name: before the call of that number the process kills itself. A step is a place in the program where it
 renames or removes something, commits, asks a bucket or has a program of PostgreSQL's do something: at the first one that is
-not `known` the process kills itself and says which it was. (What was written and not flushed outlives a kill.)
+not `known` the process kills itself and says which it was, before the call, or also `behind` it, each time that it is done. (What was written and not flushed
+outlives a kill.)
 """
 
 import importlib
@@ -17,6 +18,7 @@ import pkgutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,12 +69,14 @@ class Commands:
         self._process.stdin.close()
         self._process.wait(10)
 
-    def run(self, *arguments: str, kill_at: int = 0, known: Collection[str] | None = None) -> Done:
+    def run(
+        self, *arguments: str, kill_at: int = 0, known: Collection[str] | None = None, behind: bool = False
+    ) -> Done:
         """`kill_at` 0, and no `known`: it comes to its end."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         some = None if known is None else sorted(known)
-        print(json.dumps([arguments, kill_at, some]), file=self._process.stdin, flush=True)
+        print(json.dumps([arguments, kill_at, some, behind]), file=self._process.stdin, flush=True)
         status, text = json.loads(self._process.stdout.readline())
         said, mark, step = text.rpartition(_KILLED)
         return Done(status, said if mark else text, step)
@@ -81,22 +85,32 @@ class Commands:
 _KILLED = "killed at the step "
 
 
-def _child(arguments: list[str], kill_at: int, known: list[str] | None, out: int) -> None:
+def _child(arguments: list[str], kill_at: int, known: list[str] | None, behind: bool, out: int) -> None:
     from gateway.command import cli
 
     os.dup2(out, 1)
     os.dup2(out, 2)
-    left = [kill_at]
+    left, seen = [kill_at], Counter[str]()
+
+    def end_at(step: str) -> None:
+        if known is not None and step not in known:
+            os.write(1, (_KILLED + step).encode())
+            os.kill(os.getpid(), signal.SIGKILL)
 
     def counted(call: Callable[..., Any], name: str) -> Callable[..., Any]:
         def run(*some: Any, **named: Any) -> Any:
             left[0] -= 1
-            if known is not None and (step := _step(name)) not in known:
-                os.write(1, (_KILLED + step).encode())
-                left[0] = 0
+            step = _step(name) if known is not None else ""
+            if behind:
+                seen[step] += 1
+                step += f", {seen[step]}. time"
+            end_at(step)
             if left[0] == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
-            return call(*some, **named)
+            done = call(*some, **named)
+            if behind:
+                end_at(f"{step}, done")
+            return done
 
         return run
 
@@ -136,12 +150,12 @@ def main() -> None:
     for module in ("backup", "restore", "operator", "cli"):
         importlib.import_module(f"gateway.command.{module}")
     for line in sys.stdin:
-        arguments, kill_at, known = json.loads(line)
+        arguments, kill_at, known, behind = json.loads(line)
         read, write = os.pipe()
         if (pid := os.fork()) == 0:
             os.close(read)
             try:
-                _child(arguments, kill_at, known, write)
+                _child(arguments, kill_at, known, behind, write)
             finally:
                 os._exit(70)
         os.close(write)

@@ -2,8 +2,8 @@
 more.
 
 A real node on a file system in an image of its own, which is read octet by octet: database, write-ahead log, spool, drafts,
-keys. Needs root, for the loop device. And one with a bucket, of which a backup is taken, and restored beside the keys of
-then.
+keys. Needs root, for the loop device. One with a bucket, of which a backup is taken, and restored beside the keys of then. And one
+with PostgreSQL, whose data directory is read, with its log.
 """
 
 import shutil
@@ -11,8 +11,10 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import obstore
+import psycopg
 import pytest
 from obstore.store import S3Store
 
@@ -31,7 +33,7 @@ from storage.s3 import S3Blobs
 from storage.seal import SealError
 from tests.gateway.test_app import SATO, TARO, mail
 from tests.services.node import site
-from tests.services.postgres import unavailable
+from tests.services.postgres import Cluster, cluster, unavailable
 from tests.services.s3 import S3, s3_server
 
 pytestmark = [pytest.mark.system]
@@ -120,6 +122,73 @@ async def test_nothing_of_a_mail_is_on_the_disk_and_no_copy_opens_after_its_end(
         entries = await node.store.entries("default", item=first.id)
         assert entries[-1].event == "erased"
     assert random_of(first.blob)
+
+
+class DataDirectory:
+    """What a PostgreSQL server has on the disk: tables, its log, what sorts left behind."""
+
+    def __init__(self, server: Cluster, url: str) -> None:
+        self._data, self._url = server.data, url
+
+    def holds(self, *wanted: bytes) -> list[bytes]:
+        """Those of the texts that are in any of its files."""
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+        found = set()
+        for path in self._data.rglob("*"):
+            if path.is_file():
+                octets = path.read_bytes()
+                found |= {text for text in wanted if text in octets}
+        return [text for text in wanted if text in found]
+
+    def run(self, statement: bytes, *values: object) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            cursor = connection.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[Cluster]:
+    with cluster() as running:
+        yield running
+
+
+async def test_nothing_of_a_mail_is_in_the_files_of_postgresql(postgres: Cluster, tmp_path: Path) -> None:
+    """Nor the key that was destroyed. What the server itself keeps of a row that was deleted opens nothing."""
+    url = postgres.current()
+    disk = DataDirectory(postgres, url)
+    texts = [told(number, size) for number, size in enumerate(SIZES[:2])]
+    words = [word for _, word in texts]
+    async with site(tmp_path, database=url) as here:
+        node, state = here.node, here.node.settings.state_dir
+        for text, _ in texts:
+            code, answer = await here.send(TARO, [SATO], mail(SATO, text))
+            assert code == 250, answer
+        first, other = await node.store.find(Query("default", state=(State.HELD,), order="oldest"))
+        ((sealed,),) = disk.run(b"SELECT data FROM content WHERE key = %s", first.blob)
+        (key_file,) = (state / "keys" / "default").iterdir()
+        key = key_file.read_bytes()
+        assert disk.holds(*words, key) == []
+        assert disk.holds(bytes(sealed)[:64]) == [bytes(sealed)[:64]], "or this test sees nothing"
+        await node.store.change(first.id, Event.RECALL, Actor("taro", tenant="default"), node.clock())
+        later = node.clock() + 2 * DAY
+        day_keys = DayKeys(node.settings.keys, node.seal, node.store.database, lambda: later)
+        rounds = ErasingRounds(
+            node.settings.retention, node.store, node.vault, day_keys, lambda: later, node.seal, node.people
+        )
+        assert await rounds.erase() == 1
+        assert disk.run(b"SELECT data FROM content WHERE key = %s", first.blob) == []
+        assert disk.holds(*words, key) == []
+        assert not [path for path in state.rglob("*") if path.is_file() and key in path.read_bytes()]
+        disk.run(
+            b"INSERT INTO content (key, tenant, data) VALUES (%s, 'default', %s)", first.blob, bytes(sealed)
+        )  # from a page of then
+        node.store.blobs._forget(first.blob)
+        with pytest.raises(Erased):
+            await node.store.blobs.get(first.blob)
+        assert words[1] in bytes(await node.store.blobs.get(other.blob))
+        (entry,) = [e for e in await node.store.entries("default", item=first.id) if e.event == "erased"]
+        assert entry.detail["contents"] >= 1
 
 
 class Bucket:

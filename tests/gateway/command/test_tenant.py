@@ -135,9 +135,11 @@ def test_the_list_tells_numbers_of_each_and_nothing_of_a_mail(
         "default": (1, 1, NOW - 1), "acme": (2, 1, NOW - 2),
     }  # fmt: skip
     assert all(len(each["days"]) == DAYS for each in found.values())
+    assert all(each["senders"]["per_day"] == 10_000 for each in found.values())
     assert main(["tenant", "list"]) == 0
     told = capsys.readouterr().out
     assert "acme" in told
+    assert "near a limit" in told.partition("\n")[0]
     for word in ("件名", "secret", "@", "hanako", "client.example"):
         assert word not in told
 
