@@ -75,7 +75,7 @@ def listed(language: str, items: Iterable[str]) -> str:
 
 def when(language: str, key: str, at: datetime) -> str:
     """A point in local time by one of the patterns of language.toml: "moment", "exact" (with seconds), "hour",
-    "day", "month", "zoned" (with the offset from UTC, for readers who may be travelling; `at` knows its zone)."""
+    "day", "date" (without the year), "month", "zoned" (with the offset from UTC, for readers who may be travelling; `at` knows its zone)."""
     return say(
         language, f"language.{key}",
         year=at.year, month=say(language, f"language.months.{at.month}"), day=at.day,

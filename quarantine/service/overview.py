@@ -3,8 +3,10 @@
 Diagnostics: NotAllowed (also SignedOut); StoreError.
 """
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -13,6 +15,7 @@ from quarantine import handed_over
 from quarantine.events import JournalEvent
 from quarantine.handed_over import NEWEST, Position
 from quarantine.item import Entry, Item, State
+from quarantine.policies.counts import Counts
 from quarantine.queue.stuck import Stuck, seen
 from quarantine.requests import Request
 from quarantine.rights import Verb, charge, verbs
@@ -21,6 +24,7 @@ from quarantine.service.held import waiting_for
 from quarantine.service.mails import ON_THE_WAY, approvers
 from quarantine.service.shown import ItemPage, Proof, to_watcher
 from quarantine.store import Missing, Place, Query
+from storage.bound import bound
 
 ASKED = 100
 """Mails that somebody asks for, before the others; there is a list of all of them."""
@@ -28,6 +32,8 @@ STATES = {"any": tuple(State), **{s.value: (s,) for s in State}}
 TRACED = 100
 COPIES = 1_100
 """Of one mail: as many as it may have recipients, and our letters about it."""
+WEEK = 7
+"""Days of which the home page shows the flow."""
 PAGE, LOOKED_AT = 1000, 20_000
 """Entries of the journal that are read together, and that one question looks at."""
 _INLINE = ("refuse", "hand_over", "pass", "next_hop_refused", "outcome_unknown")
@@ -43,8 +49,17 @@ class Badges(msgspec.Struct, frozen=True):
     requested: int = 0
 
 
+class FlowOfDay(msgspec.Struct, frozen=True):
+    """Mails that were examined on a day (ISO date)."""
+
+    day: str
+    outbound: int
+    inbound: int
+
+
 class HomeNumbers(msgspec.Struct, frozen=True):
-    """What waits for this person; of what they are not in charge of, nothing. `counts`: items in each live state; `stuck`: what keeps mail waiting."""
+    """What waits for this person; of what they are not in charge of, nothing. `counts`: items in each live state; `stuck`: what keeps
+    mail waiting; `flow`: of the last WEEK days, today the last."""
 
     mine: int
     approvals: int
@@ -53,6 +68,7 @@ class HomeNumbers(msgspec.Struct, frozen=True):
     counts: dict[State, int] = {}
     stuck: tuple[Stuck, ...] = ()
     proofs: tuple[Proof, ...] = ()
+    flow: tuple[FlowOfDay, ...] = ()
 
 
 class QuarantinePage(msgspec.Struct, frozen=True):
@@ -121,6 +137,18 @@ class Overview(Caller):
             if Verb.TRACE in duties
             else (),
             parts.proofs() if Verb.TRACE in duties else (),
+            await self._flow(me.tenant) if Verb.TRACE in duties else (),
+        )
+
+    async def _flow(self, tenant: str) -> tuple[FlowOfDay, ...]:
+        parts = self._parts
+        today = datetime.datetime.fromtimestamp(parts.clock(), ZoneInfo(parts.zone(tenant))).date()
+        days = [f"{today - datetime.timedelta(days=ago)}" for ago in reversed(range(WEEK))]
+        after = f"{today + datetime.timedelta(days=1)}"
+        found = await Counts(bound(parts.store.database, tenant)).days(tenant, days[0], after)
+        return tuple(
+            FlowOfDay(day, found.get(day, {}).get("outbound", 0), found.get(day, {}).get("inbound", 0))
+            for day in days
         )
 
     async def quarantine(

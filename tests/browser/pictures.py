@@ -13,7 +13,9 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, async_playwright
@@ -21,6 +23,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 from console.app import create_app
 from directory.account import Account, Role
 from directory.devices import Entering
+from quarantine.policies.counts import Counts
 from quarantine.queue.suspending import suspend
 from quarantine.retention import legal_holds
 from quarantine.service.shown import Proof
@@ -140,9 +143,23 @@ async def furnish_legal_holds(place: Premises) -> None:
         await legal_holds.add(place.store, "default", names, reason=reason, by="kansa", now=now, until=until)
 
 
+async def furnish_flow(place: Premises) -> None:
+    """A week's mail in figures."""
+    counts = Counts(place.store.database)
+    for ago, (outbound, inbound) in enumerate(
+        [(41, 133), (212, 730), (198, 655), (240, 802), (0, 0), (12, 88), (187, 610)]
+    ):
+        day = datetime.fromtimestamp(place.context.clock() - ago * 86_400, ZoneInfo("Asia/Tokyo")).date()
+        for direction, number in (("outbound", outbound), ("inbound", inbound)):
+            for _ in range(number):
+                counts.note("default", f"{day}", direction, ())
+    await counts.flush()
+
+
 async def furnish_organisations(place: Premises) -> None:
     """The house's operator, and three organisations, of which one is suspended."""
     now, parts = place.context.clock(), place.parts
+    await furnish_flow(place)
     await parts.people.save(BAN, now)
     parts.organisations = ("default", "acme", "hinode-trading")
     for name in parts.organisations[1:]:

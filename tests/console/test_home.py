@@ -1,11 +1,15 @@
 """The first page."""
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from console.pages.home import _short
 from mail.cause import Cause
 from quarantine.item import Outcome, Status
+from quarantine.policies.counts import Counts
 from tests.console.premises import Premises, item
 
 
@@ -109,3 +113,28 @@ async def test_another_tenant_sees_and_moves_nothing(place: Premises) -> None:
     assert RELAY not in (await visitor.get("/")).text
     await visitor.post("/retry", hop=RELAY)
     assert (await place.store.get("late", "default")).due_at == place.now[0] + 900
+
+
+async def test_those_in_charge_see_the_weeks_mail_in_figures(full: Premises) -> None:
+    """Of their own organisation; today is the last day, and days without mail are told as well."""
+    counts = Counts(full.store.database)
+    today = datetime.fromtimestamp(full.now[0], ZoneInfo("Asia/Tokyo")).date()
+    for ago, tenant, direction in (
+        (0, "default", "outbound"),
+        (6, "default", "inbound"),
+        (7, "default", "inbound"),
+        (0, "acme", "inbound"),
+    ):
+        counts.note(tenant, f"{today - timedelta(days=ago)}", direction, ())
+    await counts.flush()
+    text = (await (await full.visitor("kanri")).get("/?lang=en")).text
+    assert re.findall(r"outgoing (\d+), incoming (\d+)", text) == [("0", "1"), *[("0", "0")] * 5, ("1", "0")]
+    assert text.count('<rect class="outbound"') == 7
+    assert "<svg viewBox" not in (await (await full.visitor("hanako")).get("/")).text
+
+
+@pytest.mark.parametrize(
+    ("many", "said"), [(0, "0"), (9_999, "9,999"), (12_400, "12k"), (1_250_000, "1,250k")]
+)
+def test_a_number_where_there_is_little_room(many: int, said: str) -> None:
+    assert _short(many) == said
