@@ -119,9 +119,7 @@ class Sessions:
         code = fresh(20)
 
         def operation(transaction: Transaction) -> None:
-            transaction.execute(_REVOKE, {"tenant": tenant, "login": login})
-            row = {"digest": _digest(code), "tenant": tenant, "login": login, "expires_at": now + seconds}
-            transaction.execute(_ISSUE, row)
+            issue(transaction, tenant, login, code, now + seconds)
 
         await bound(self._database, tenant).write(operation)
         return "-".join(groups(code))
@@ -174,6 +172,13 @@ def start(
 def is_there(transaction: Transaction, cookie: str, now: float) -> bool:
     """True when the session of a cookie lives in this transaction."""
     return bool(transaction.execute(_LIVING, _living(cookie, now)))
+
+
+def issue(transaction: Transaction, tenant: str, login: str, code: str, until: float) -> None:
+    """Let a one-time code open the page for a password; older ones of the person die."""
+    transaction.execute(_REVOKE, {"tenant": tenant, "login": login})
+    row = {"digest": _digest(code), "tenant": tenant, "login": login, "expires_at": until}
+    transaction.execute(_ISSUE, row)
 
 
 def redeem(transaction: Transaction, code: str, now: float) -> tuple[str, str] | None:

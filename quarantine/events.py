@@ -88,6 +88,7 @@ class JournalEvent(StrEnum):
         "A second factor was taken away, by the person or, as it was lost, by somebody for the `login` that stands there.")
     RECOVERY_CODES = ("recovery_codes", "A person was shown new recovery codes; those from before open nothing.")
     LOGIN_CODE = ("login_code", "An operator made a one-time code for an account, on the command line.")
+    INVITED = ("invited", "An administrator sent a person (`login`) a letter with a one-time code.")
     PASSWORD_SET = ("password_set", "A person set a new password.")
     # fmt: on
 

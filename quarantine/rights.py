@@ -4,8 +4,7 @@ The console asks it for every request, the store asks it again inside the transa
 page that forgets to ask is refused all the same. Verbs that show content and verbs that configure never stand in
 the same row. Nobody decides on mail of their own: that is said once, in `own`.
 
-Pure. Whoever acts without an account (the command line, the dispatcher …) is a `SystemPart` with a row of its own.
-docs/rights.md is generated from here; docs/adr/0011 says why it looks like this.
+Pure. Whoever acts without an account is a `SystemPart` with a row of its own. docs/rights.md is generated (docs/adr/0011).
 """
 
 from collections.abc import Iterable, Sequence
@@ -63,6 +62,7 @@ class Verb(StrEnum):
     PEOPLE = "people", "list the people and their roles"
     POLICY = "policy", "see the policy's versions and exceptions, and how often it applied"
     DEVICES = "devices", "make and revoke credentials of other people's devices"
+    INVITE = "invite", "send somebody a one-time code, with which they set a password"
     FACTORS = "factors", "take a second factor from somebody who lost it"
     ORGANISATIONS = "organisations", "see how each organisation fares, in numbers, and suspend one"
     DELEGATIONS = "delegations", "let one person act for another, or in a shared mailbox"
@@ -82,7 +82,7 @@ class Verb(StrEnum):
 
 CONTENT = frozenset({Verb.OPEN, Verb.PASSPHRASE, Verb.READ})
 """Verbs that show what a mail says."""
-CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.POLICY, Verb.DEVICES, Verb.FACTORS, Verb.DELEGATIONS})  # fmt: skip
+CONFIGURATION = frozenset({Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.POLICY, Verb.DEVICES, Verb.FACTORS, Verb.INVITE, Verb.DELEGATIONS})  # fmt: skip
 """Verbs that configure, or show the configuration. Policy and people are files: no verb changes them."""
 JUDGEMENTS = frozenset({Verb.APPROVE, Verb.DENY, Verb.RELEASE})
 """Verbs that nobody may use on mail of their own."""
@@ -176,7 +176,7 @@ TABLE = (
           _verbs(Verb.APPROVALS)),
     Grant("reviewer", (Role.ADMINISTRATOR,), Scope.OFFICE, _verbs(Verb.QUARANTINE, Verb.REPORTS, Verb.OPEN)),
     Grant("configurator", (Role.ADMINISTRATOR,), Scope.OFFICE,
-          _verbs(Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.DEVICES, Verb.FACTORS, Verb.DELEGATIONS)),
+          _verbs(Verb.LISTS, Verb.PARTNERS, Verb.PEOPLE, Verb.DEVICES, Verb.FACTORS, Verb.INVITE, Verb.DELEGATIONS)),
     Grant("forwarder", (Role.ADMINISTRATOR, Role.OPERATOR), Scope.OFFICE, _verbs(Verb.RETRY)),
     Grant("watcher", (Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR), Scope.OFFICE,
           _verbs(Verb.TRACE, Verb.PEOPLE)),

@@ -20,6 +20,16 @@ async def list_people(visit: Visit) -> Response:
     )
 
 
+@page("POST", "/invitations", InCharge(Verb.INVITE))
+async def invite(visit: Visit) -> Response:
+    """A letter with a one-time code to somebody."""
+    try:
+        await visit.service.invite(visit.field("login", 320))
+    except NotAllowed:  # nobody's login, or nobody to write to
+        raise HTTPException(404) from None
+    return visit.to("/people", "did_invite")
+
+
 @page("POST", "/factors/reset", InCharge(Verb.FACTORS))
 async def reset_factor(visit: Visit) -> Response:
     try:

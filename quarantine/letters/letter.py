@@ -64,6 +64,11 @@ class Post:
             name=account.name_in(account.language), owner=account.login, tenant=account.tenant,
         )  # fmt: skip
 
+    def door(self, tenant: str) -> str:
+        """Where a tenant's people type a one-time code, "" where the settings do not say how they reach the console."""
+        base = self._settings.of(tenant).console.base_url.rstrip("/")
+        return f"{base}/once" if base else ""
+
     async def item(
         self,
         letter: Letter,

@@ -6,14 +6,14 @@ as they log in: no time is left to go on without.
 Diagnostics: NotAllowed of `first`; StoreError, and then nothing was done.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from directory import second_factor
 from directory.account import Account
 from directory.second_factor import standing_in
 from directory.sessions import end_all
 from quarantine.events import JournalEvent
-from quarantine.item import Entry
+from quarantine.item import Entry, Item
 from quarantine.letters.factors import was_reset
 from quarantine.letters.letter import Post
 from quarantine.store import Store
@@ -48,13 +48,21 @@ async def reset(
         store.note(transaction, [entry])
 
     try:
-        await store.put(items, now, by, claim=taken)
+        await sent(store, items, now, by, taken)
+    except _HasNone:
+        return False
+    return True
+
+
+async def sent(
+    store: Store, letters: Sequence[Item], now: float, by: str, claim: Callable[[Transaction], None]
+) -> None:
+    """Send letters in the transaction of what they tell (`claim`). Where it raises, nothing of them is left."""
+    try:
+        await store.put(letters, now, by, claim=claim)
     except Unknown:
         raise
-    except Exception as error:
-        for item in items:
-            await store.blobs.delete(item.blob)
-        if isinstance(error, _HasNone):
-            return False
+    except Exception:
+        for letter in letters:
+            await store.blobs.delete(letter.blob)
         raise
-    return True

@@ -11,6 +11,7 @@ from quarantine.service.device_keys import DeviceKeys
 from quarantine.service.factors import Factors
 from quarantine.service.held import HeldForMe
 from quarantine.service.holding import Holding
+from quarantine.service.inviting import Inviting
 from quarantine.service.lists import Lists
 from quarantine.service.mails import Mails
 from quarantine.service.organisations import Organisations
@@ -25,6 +26,7 @@ from quarantine.service.whereabouts import Presences
 class Service(
     Factors,
     Presences,
+    Inviting,
     Mails,
     Reviewing,
     HeldForMe,

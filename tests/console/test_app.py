@@ -43,6 +43,7 @@ CHARGE = {
     "trace": {"kanri", "unyo", "kansa", "other"},
     "people": {"kanri", "unyo", "kansa", "other"},
     "factors": {"kanri", "other"},
+    "invitations": {"kanri", "other"},
     "retry": {"kanri", "unyo", "other"},
     "exceptions": {"kanri", "kansa", "other"},
     "policy": {"kanri", "kansa", "other"},

@@ -18,7 +18,7 @@ from tests.quarantine.service.test_service import ALL, TOKENS, VERBS, staffed
 
 __all__ = ["staffed"]
 
-CHANGING = {"end_other_sessions", "begin_factor", "reset_factor", "login", "redeem", "logout", "set_password", "change", "close_reports", "passphrase", "open", "ask", "report",
+CHANGING = {"invite", "end_other_sessions", "begin_factor", "reset_factor", "login", "redeem", "logout", "set_password", "change", "close_reports", "passphrase", "open", "ask", "report",
             "withdraw_report", "trust", "enlist", "delist", "agree", "open_reported", "retry", "make_device"}  # fmt: skip
 
 

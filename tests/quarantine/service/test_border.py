@@ -115,6 +115,7 @@ ROWS: dict[str, Row] = {
     "revoke_device": on_one("kanri", lambda s, i: s.revoke_device(i.devices[0])),
     "all_devices": of_all("kanri", lambda s, i: s.all_devices()),
     "second_factors": of_all("kanri", lambda s, i: s.second_factors(), shows=False),
+    "invite": of_all("kanri", lambda s, i: s.invite("hanako"), shows=False),
     "reset_factor": of_all("kanri", lambda s, i: s.reset_factor("hanako"), shows=False),
 }  # fmt: skip
 DOOR = {

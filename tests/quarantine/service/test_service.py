@@ -71,6 +71,7 @@ VERBS: dict[str, tuple[tuple[str, ...], Call]] = {
     "whereabouts": (ANYBODY, lambda s, i: s.whereabouts()),
     "end_session": (ANYBODY, lambda s, i: s.end_session("x" * 64)),
     "end_other_sessions": (ANYBODY, lambda s, i: s.end_other_sessions()),
+    "invite": (("kanri",), lambda s, i: s.invite("taro")),
     "organisation": (ANYBODY, lambda s, i: s.organisation()),
     # one's own, and what waits for one's word
     "my_mail": (ANYBODY, lambda s, i: s.my_mail()),
