@@ -195,7 +195,7 @@ class Store:
             journal.append(transaction, self.node, [entry_of(after, event, actor.name, now, noted)])
             return after
 
-        changed = await bound(self.database, actor.tenant).write(operation)
+        changed = self.front.came(await bound(self.database, actor.tenant).write(operation))
         self.wake()
         return changed
 

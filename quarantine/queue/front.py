@@ -47,3 +47,8 @@ class Front:
         """These come to the queue, some perhaps of a moment that is long over: a large mail took so long."""
         others = [each.due_at for each in items if each.due_at is not None and each.tenant not in self._names]
         self.known = min([self.known, *others])
+
+    def came(self, item: Item) -> Item:
+        """The same, of one that waited for somebody: its delay may be over for long."""
+        self.comes((item,))
+        return item

@@ -24,6 +24,7 @@ from console.app import create_app
 from directory.account import Account, Role
 from directory.devices import Entering
 from quarantine.policies.counts import Counts
+from quarantine.queue.sender_limits import SenderUse
 from quarantine.queue.suspending import suspend
 from quarantine.retention import legal_holds
 from quarantine.service.shown import Proof
@@ -171,6 +172,11 @@ async def furnish_organisations(place: Premises) -> None:
         "default": {"outbound": good, "inbound": good},
         "acme": {"outbound": good, "inbound": Proof("", now - 9_000, "it answers 451")},
     }
+
+    async def senders(tenant: str) -> SenderUse:
+        return SenderUse(600, 10_000, int(tenant == "acme"), 42, near=2, full=int(tenant == "acme"), most=85)
+
+    parts.senders = senders
     await suspend(place.store, "hinode-trading", reason="利用料の確認中", by="default/ban", now=now - 86_400)
 
 

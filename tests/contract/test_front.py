@@ -8,14 +8,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from quarantine.item import State
+from quarantine.item import Event, State
 from quarantine.queue.front import FRESH, SLACK
 from quarantine.queue.leasing import DUE, NEXT_DUE, WHOLE, waiting
 from quarantine.queue.suspending import resume, suspend
 from quarantine.store import Store
 from storage.interfaces import Database
 from storage.spool import Spool
-from tests.quarantine.items import item
+from tests.quarantine.items import BOSS, item, settle_in
 
 NOW = 1_800_000_000.0
 LONG_AGO = NOW - 7 * 86_400
@@ -60,6 +60,15 @@ async def test_what_another_puts_before_it_is_found_when_all_is_looked_at(store:
     (early,) = await other.put([item()], NOW - 10 * SLACK, "sender")
     assert await leased(store, NOW + 2 * FRESH - 1) == [own.id], "whose lease is over"
     assert await leased(store, NOW + 2 * FRESH) == [early.id]
+
+
+async def test_what_waited_for_somebody_leaves_at_once_though_its_delay_is_long_over(store: Store) -> None:
+    await settle_in(store.database)
+    await halted(store, 3)
+    (asked,) = await store.put([item(delay=300, approvals=("president",))], NOW - 9_000, "sender")
+    assert await leased(store, NOW) == []
+    await store.change(asked.id, Event.APPROVE, BOSS, NOW, {"role": "president"})
+    assert await leased(store, NOW) == [asked.id]
 
 
 async def test_it_is_as_before_at_once_when_it_goes_on(store: Store) -> None:

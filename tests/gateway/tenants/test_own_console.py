@@ -12,14 +12,21 @@ import httpx2
 import msgspec
 
 from config.policies import TenantPolicies
+from config.settings import DigestSection
 from config.words import say
 from console.view import moment
 from directory.account import Account
 from gateway.command.tenant import turn
+from gateway.notices import Notices
+from gateway.rounds.quarantine_rounds import QuarantineRounds
+from quarantine.digests import told_until
 from quarantine.item import Item, State
+from quarantine.letters.digest import slot
+from quarantine.letters.letter import Post
 from quarantine.store import Query
 from tests.gateway.tenants.test_shared_door import ANN, TARO, Both, both, policies
 from tests.gateway.test_unlock import text_of
+from tests.quarantine.items import item
 from tests.services.node import PASSWORD
 
 HOUSE, ACME = "console.example.co.jp", "console.acme.example.com"
@@ -162,3 +169,27 @@ async def test_people_are_told_whom_their_organisation_has_for_that(tmp_path: Pa
             assert await turn(house.here.node.settings, said) == 0
             page = (await Browser(house, host).login(login)).text
             assert ("Acme 5551" in page, "内線 1234" in page) == (tenant == "acme", tenant == "default")
+
+
+async def test_digests_come_at_the_hours_of_each_and_lead_to_its_address(tmp_path: Path) -> None:
+    async with two(tmp_path) as house:
+        node = house.here.node
+        for tenant, address in (("acme", ANN), ("default", TARO)):
+            waits = item(address, tenant=tenant, direction="inbound", holds=("warning_score",), owner="")
+            now = node.clock()
+            await node.store.put([msgspec.structs.replace(waits, accepted_at=now)], now, "test")
+        later, url = node.clock() + 2 * 86_400, node.console.url
+        notices = Notices(
+            node.store, node.people, Post(node.settings, node.store.blobs.put), node.settings, url
+        )
+        settings = node.settings.model_copy(update={"digest": DigestSection()})
+        rounds = QuarantineRounds(settings, node.store, node.people, notices, lambda: later, url)
+        assert await rounds.write_digests() == 2
+        assert await rounds.write_digests() == 0
+        slots = {zone: slot(settings.digest, zone, later) for zone in (ZONE, "Asia/Tokyo")}
+        assert await told_until(node.store.database, 0.0) == {
+            ("acme", "ann"): slots[ZONE], ("default", "taro"): slots["Asia/Tokyo"],
+        }  # fmt: skip
+        for tenant, ours in (("acme", f"https://{ACME}/digest/"), ("default", f"http://{HOUSE}/digest/")):
+            (letter,) = await node.store.find(Query(tenant, direction="notice"))
+            assert ours in text_of(bytes(await node.store.blobs.get(letter.blob)))
