@@ -78,11 +78,11 @@ class Ledger:
             return self.sent.setdefault(mail.message_id, Sent(mail, time.time()))
 
     def acked(self) -> list[Sent]:
-        return [s for s in self.sent.values() if s.acked]
+        return [s for s in list(self.sent.values()) if s.acked]
 
     def unfinished(self) -> list[Sent]:
         """Mails that a real client would send again: nothing heard, or a temporary failure."""
-        return [s for s in self.sent.values() if s.code // 100 in (0, 4)]
+        return [s for s in list(self.sent.values()) if s.code // 100 in (0, 4)]
 
     def killed(self, custody: Custody) -> None:
         """Note what was under way when the process died."""
