@@ -28,7 +28,7 @@ from gateway.command.operator import opened
 from quarantine.item import State
 from quarantine.policies.versions import Versions
 from quarantine.service.handwork import Handwork
-from tests.console.premises import Premises, item, mail, premises
+from tests.console.premises import Premises, enrolled, item, mail, premises
 from tests.console.test_tenants import PASSPHRASE, WORDS, Ids, furnish
 
 DOMAINS = {DEFAULT: "example.co.jp", "acme": "acme.example.com"}
@@ -187,6 +187,7 @@ ROWS: dict[str, tuple[Probe, ...]] = {
     "legal-hold end": (named("{hold}"),),
     "learn": (listed("{folder}/sent-{tenant}.eml", shows=False),),
     "login-link": (named("only{word}"), named("only@{domain}")),
+    "reset-factor": (named("only{word}"),),
     "policy counts": (listed("--days", "3660"), listed("--json")),
     "policy history": (listed(), listed("--json")),
     "policy diff": (listed("3"), listed("1", "3")),
@@ -298,6 +299,7 @@ async def _of(place: Premises, tenant: str, folder: Path) -> Thing:
         f"only{word}", {"ja": f"{word} 一人"}, (f"only@{DOMAINS[tenant]}",), department=word, tenant=tenant
     )
     await place.parts.people.save(alone, place.now[0])
+    await enrolled(place.parts, tenant, alone.login, place.now[0])
     queued = await place.keep(
         item(f"{word}queued", mail("x", word), f"{word}@client.example", tenant=tenant, state=State.QUEUED)
     )
