@@ -45,6 +45,7 @@ VERBS: dict[str, list[str]] = {
     "sightings": [],
     "learn": ["{file}"],
     "login-link": ["taro"],
+    "reset-factor": ["taro"],
     "policy history": [],
     "policy counts": [],
     "policy show": [],
