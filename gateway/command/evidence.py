@@ -12,6 +12,7 @@ from pathlib import Path
 
 from config.policy import ConfigError
 from config.settings import Settings
+from config.tenant import DEFAULT
 from gateway.command import trouble
 from gateway.command.operator import hand, opened
 from gateway.service.local_socket import name_of
@@ -108,6 +109,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     made.add_argument("--to", type=Path, required=True, metavar="FILE", help="must not exist")
     made.add_argument("--reason", required=True, help="kept in the journal")
     made.add_argument("--contents", action="store_true", help="with the mail itself; that is on record too")
+    made.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
     tried = what.add_parser("verify", help="verify such a file; needs neither node nor settings")
     tried.add_argument("file", type=Path)
     tried.add_argument("--key", default="", metavar="FINGERPRINT", help="with which it must be signed")

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 
 from config.settings_file import load_settings
-from config.tenant import DEFAULT
 
 Add = Callable[[str, object, str], argparse.ArgumentParser]
 """Makes a command of this name, which is run by this function."""
@@ -28,7 +27,6 @@ def add(command: Add) -> None:
         command("database", _database, "whether the database itself keeps organisations apart; have it do so")
     )
     proof = command("evidence", _evidence, "what is kept about a mail in one signed file; verify such a file")
-    proof.add_argument("--tenant", default=DEFAULT, help=f"whose ({DEFAULT})")
     evidence.arguments(proof)
 
 

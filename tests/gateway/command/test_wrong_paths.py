@@ -29,6 +29,8 @@ VERBS: dict[str, list[str]] = {
     "retry": ["--all"],
     "delegate list": [],
     "legal-hold list": [],
+    "evidence key": [],
+    "evidence export": ["x", "--to", "no/such/proof", "--reason", "y"],
     "keys status": [],
     "backup": [],
     "backup --list": [],
