@@ -14,7 +14,7 @@ from itertools import groupby, islice
 import msgspec
 import re2
 
-from filters.detect.number_names import CARD, KEYWORDS, MINE, last_name
+from filters.detect.number_names import CARD, KEYWORDS, MINE, last_name, refers, what
 from filters.detect.numbers import (
     BEFORE,
     LONGEST,
@@ -64,10 +64,11 @@ _MINUTE = re.compile(
     r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?(?![0-9])"
 )
 """A time to the minute or second, written in digits."""
-_GAP = r"[ \t\n\r|,、・/_.:;□\-‐‑–−ー\[\]「」()→の]{1,4}"
+_GAP = r"[ \t\n\r|│┃,、・/_.:;\"'□☐\-‐‑–−ー\[\]「」()→の]{1,4}"
 _APART = {
     "my_number": re2.compile(
         rf"[0-9](?:{_GAP}[0-9]){{11}}|[0-9]{{6}}{_GAP}[0-9]{{6}}|[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}"
+        rf"|[0-9]{{3}}(?:{_GAP}[0-9]{{3}}){{3}}|[0-9]{{2}}(?:{_GAP}[0-9]{{2}}){{5}}"
     ),
     "card": re2.compile(
         rf"[0-9](?:{_GAP}[0-9]){{11,18}}|[0-9]{{4}}{_GAP}[0-9]{{4}}{_GAP}[0-9]{{4}}(?:{_GAP}[0-9]{{1,4}}){{0,2}}|[0-9]{{8}}[ \-][0-9]{{8}}|[0-9]{{4}}{_GAP}[0-9]{{6}}{_GAP}[0-9]{{4,5}}"
@@ -79,12 +80,23 @@ _PAID = r"カード|クレジット|デビット|visa|master|amex|american expre
 NAMED_NUMBERS = f"{MINE}|{CARD}|{_PAID}".replace("(?!holder)", "")
 """RE2 over folded text in lower case: where a name of such a number stands, whose digits may stand apart."""
 _CARD_FILE = re2.compile(f"{CARD}|クレジット|credit".replace("(?!holder)", ""))
+_APPOSED = re.compile(r" ?[(\[<]([^()\[\]<>\n0-9]{2,20})[)\]>]")
+"""Brackets behind a number; where they hold a name and nothing else, it outweighs what stands in front."""
+_AMOUNT = re.compile(r" ?(?:円|万|千|百|個|件|ドル|bytes?\b|kb\b|jpy|usd|yen)")
 _SAID = {"my_number": KEYWORDS, "card": re2.compile(f"{CARD}|{_PAID}".replace("(?!holder)", ""))}
 _LOOSE = re.compile(
     r"(?<![0-9])[0-9]{4}(?:(?:[ \t\r\n,、。・/_.:;>|\-–—ー~〜+*=…→]|[のがはでに]|次|続い?けて|最[初後]|[前後]半|then|and|next"
     r"|(?:カード)?番号|card|\([1-4]\)|[1-4]つ目|[1-4]番目){1,12}[0-9]{4}){3}(?![0-9])"
 )
 """The groups of a card as they are read out, or each on a line with a name of its own."""
+_STEP = (
+    r"[ \t\r\n,、。・/_.:;>|()\-–—ー~〜+*=→]|[のがはでにと]|次|続い?けて|最[初後]|[前後]半|[上中下頭]|真ん中|末尾|残り|then|and|next"
+    r"|(?:[1-9]|1[0-2])(?:[\-~〜](?:[1-9]|1[0-2]))?(?:桁目?|文字)|[1-3]つ目|[1-3]番目"
+)
+_TOLD_MINE = re.compile(
+    rf"(?<![0-9])(?:[0-9]{{4}}(?:(?:{_STEP}){{1,12}}[0-9]{{4}}){{2}}|[0-9]{{6}}(?:{_STEP}){{1,12}}[0-9]{{6}})(?![0-9])"
+)
+"""The groups of a My Number as they are read out: 上4桁 …、中4桁 …、下4桁 …"""
 _CUT = re.compile(r"(?<![0-9.\-])[0-9]{5,12}\r?\n(?:> ?)?[0-9]{3,11}(?![0-9.\-])")
 """A number in one piece that a line's end cuts."""
 _ENGLISH = {
@@ -191,6 +203,11 @@ class _Context:
         called = self.called(offset)
         if called == "other" and kind == "card" and self._expires(digits, offset, end):
             return True
+        if kind == "my_number":
+            if apposed := _APPOSED.match(flat, end):
+                called = what(apposed[1].strip()) or called
+            if _AMOUNT.match(flat, end) or (called == "mine" and _is_linked(*_token(flat, offset, end))):
+                return False
         if called and called != "other":
             return called == {"my_number": "mine"}.get(kind, kind)
         if called or _is_part(flat, offset, end):
@@ -227,7 +244,7 @@ class _Context:
         start = start or max(0, offset - _WIDEST)
         before = flat[max(start, offset - 40) : offset]
         if name := last_name(before):
-            return name
+            return last_name(flat[max(start, offset - SHOWN) : offset]) if refers(before) else name
         line = flat[start:offset]
         column = len(_CELLS.findall(line)) if begun else 0
         if line.strip("\"' ") and not column:
@@ -283,20 +300,25 @@ class _Context:
 
 def _is_part(flat: str, start: int, end: int) -> bool:
     """True for digits inside a URL, a message-id or another identifier of a program."""
+    head, token = _token(flat, start, end)
+    if head[-1:] == "+" or _MINUTE.match(flat, start):
+        return True
+    return _is_linked(head, token) or "@" in token or head.count("/") >= 2
+
+
+def _token(flat: str, start: int, end: int) -> tuple[str, str]:
+    """What is written on to a number without a blank: what stands in front, and all of it."""
     left = flat[max(0, start - 200) : start]
     ends = [m.end() for m in _ENDS.finditer(left)]
     right = flat[end : end + 200]
     stop = _ENDS.search(right)
     head = left[ends[-1] if ends else 0 :]
-    token = head + right[: stop.start() if stop else len(right)]
-    if head[-1:] == "+" or _MINUTE.match(flat, start):
-        return True
-    return (
-        any(mark in token for mark in _LINKED)
-        or _DOI.search(head) is not None
-        or "@" in token
-        or head.count("/") >= 2
-    )
+    return head, head + right[: stop.start() if stop else len(right)]
+
+
+def _is_linked(head: str, token: str) -> bool:
+    """True for a piece of a URL or DOI."""
+    return any(mark in token for mark in _LINKED) or _DOI.search(head) is not None
 
 
 def _apart(flat: str, context: _Context) -> Iterator[Number]:
@@ -331,13 +353,19 @@ def _apart(flat: str, context: _Context) -> Iterator[Number]:
 
 
 def _told(flat: str, context: _Context) -> Iterator[Number]:
-    """Cards whose groups are read out one after the other, that a line's end cuts, or that are spelt out."""
+    """Numbers whose groups are read out one after the other, that a line's end cuts, or that are spelt out."""
     for expression in (_LOOSE, _CUT):
         for match in islice(expression.finditer(flat), MOST):
             groups = re.findall("[0-9]{3,}", match[0])
             digits = "".join(groups)
             if firm(digits) and card(digits) and context.named_card(match):
                 yield Number("card", digits, match.start(), sure=True)
+    if KEYWORDS.search(flat) is not None:
+        for expression in (_TOLD_MINE, _CUT):
+            for match in islice(expression.finditer(flat), MOST):
+                digits = "".join(re.findall("[0-9]{3,}", match[0]))
+                if my_number(digits) and context.named("my_number", match.start(), match.end()):
+                    yield Number("my_number", digits, match.start(), sure=True)
     for match in islice(_DICTATED.finditer(flat), MOST):
         digits = "".join(_ENGLISH[word] for word in re.findall("[a-z]+", match[0]))
         if card(digits) and context.named_card(match):

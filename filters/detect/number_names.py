@@ -4,12 +4,20 @@
 """
 
 import re
-from collections import deque
 
 import re2
 
-MINE = r"マイナ番号|まいなんばー|マイ\s*ナ\s*ン\s*バ\s*ー|個[\s|]*人[\s|]*番[\s|]*号|個人№|特定個人情報|社会保障[・･]?税番号|my[\s_\-]?num(?:ber|\b)|individual[\s_\-]?number|kojin[\s_\-]?bango"
+MINE = (
+    r"マイナ番号|まいなんばー|マイ\s*ナ\s*ン\s*[バパハ]|マイナカード|個[\s|]*人[\s|]*番[\s|]*号|個人(?:№|ナンバー|識別番号)|(?:^|[^一-龥])個番(?:$|[^一-龥])|特定個人情報"
+    r"|番号法(?:上|に)|(?:通知|番号)カード(?:の|に?記載の?|裏面?の?)(?:番号|1?2?桁)|社会保障[・･と]?税の?番号|my[\s_\-]?num(?:ber|\b)|individual[\s_\-]?(?:number|no\b|num\b)"
+    r"|kojin[\s_\-]?(?:bang?o|no\b|num)|social security and tax num|japan(?:ese)? (?:tin|tax (?:id|num))|(?:\btin|tax id)[ (]{1,2}japan|個人編號|[个個]人番[号號]|마이 ?넘버"
+)
 KEYWORDS = re2.compile(MINE)
+_SHORT_NAMES = (
+    r"マイナ(?=[ :は=→\t,]|\Z)|個人no\b|(?<![a-z])(?<!, )mn(?:番号|no\b)?(?=[ \"']{0,2}[:=#\t,|\n]|[ \"']{0,2}\Z)|(?<![a-z])my[ _\-]?no\b|(?<![a-z])personal[ _\-]?num(?:ber)?|(?<![一-龥])税番号"
+    r"|[个個]人(?:编号|号码|號碼)|개인 ?번호|mã số cá nhân|n[úu]mero (?:individual|pessoal)|numero individuale|nomor individu"
+)
+"""Names that say so only right in front of a number, or above its column; elsewhere they may mean anything."""
 CARD = (
     r"(?:クレジット|クレカ|デビット)[^\n\t,0-9]{0,6}(?:カード|番号|no)|カード(?:会員)?の?(?:番号|ナンバー|no\b|№|#)|会員番号 ?\((?:クレジット)?カード|(?:アメックス|アメリカン・?エキスプレス|ビザ|マスター|ダイナース(?:クラブ)?|銀聯|visa|jcb|amex|master|diners)(?:カード|card)?の?[ _\-]?(?:番号|ナンバー|no\b|num|№|#)|(?:信用|銀聯|银联|借记|银行)卡|卡号"
     r"|(?:credit|debit|payment|bank)[\s_\-]?card(?!holder)(?:[\s_\-]account[\s_\-]num(?:ber)?)?|card[\s_\-]?(?:account[\s_\-]?)?(?:no\b|num|nr|#|pan)|\bccn?(?:[\s_]?num\w*)?\b|\bpan\b|primary[\s_]?account[\s_]?num|kreditkarte|karten?nummer|carte (?:bancaire|bleue|de cr[ée]dit)|tarjeta|carta di credito|cart[ãa]o de cr|k(?:ort|aart)nummer|номер карты|numer karty|카드 ?번호"
@@ -28,12 +36,14 @@ _OTHER = (
     r"s?[\s_\-]?(?:no\b|num|number|id|code|key|#)s?|\bids?\b"
     r"|(?<![a-z])(?:serial|tracking|order|invoice|reference|ref|ticket|booking|lot)s?(?![a-z])"
 )
+_ASIDE = r"内線|電話|携帯|手数料|料金|金額|費用|(?<![a-z])(?:tel|fax|phone)(?![a-z])"
+"""Groups of digits behind these are no My Number; cards are told by telephone, and paid."""
 _MEMBER = (
     r"(?<!ポイント)(?<!ギフト)(?<!プリペイド)(?<!会員)(?<!診察)(?<!社員)(?<!入館)(?<!番号)(?<!バー)"
     r"(?:カード|アメックス|ダイナース|jcb|visa|amex|mastercard|diners)の?ご?(?:会員|契約|口座|券面|表面)[様者]?の?番号"
 )
 _NAMES = re.compile(
-    rf"(?P<mine>(?:{MINE})(?:カード)?の?(?:番号)?(?:(?:又は|または|若しくは|及び|[・/])法人番号)?)|(?P<other>(?:ポイント|ギフト|プリペイド)カード(?:番号)?|ギフト券|(?:会員|診察|社員|入館)カード番号)|(?P<card2>{_MEMBER})|(?P<card>{CARD})|(?P<other2>{_OTHER})"
+    rf"(?P<mine>(?:{MINE}|{_SHORT_NAMES})ー?(?:カード|卡|制度|法)?(?:裏面?|券面)?(?:の裏?|上の|に(?:基づく|よる|ある)|に?記載の)?(?:番号|号码|號碼)?(?:(?:又は|または|若しくは|及び|[・/])法人番号)?)|(?P<other>(?:ポイント|ギフト|プリペイド)カード(?:番号)?|ギフト券|(?:会員|診察|社員|入館)カード番号)|(?P<card2>{_MEMBER})|(?P<card>{CARD})|(?P<other2>{_OTHER})|(?P<aside>{_ASIDE})"
 )
 """Names of numbers; in text before one, the last counts."""
 _PAID_WITH = re.compile(
@@ -41,25 +51,52 @@ _PAID_WITH = re.compile(
     r"|\bcharged?\b[^0-9\n]{0,30}(?:to|on)[\s:]{0,2}\Z|\bpaid(?: with| by)?[\s:]{0,2}\Z"
 )
 """What is paid with, right in front of a number and a clause behind another name: booking ref ABC – card 4111…"""
-_OR = re.compile(r"[\s(]{0,3}(?:又は|または|若しくは|もしくは|及び|および|か|or|and|/)[\s]?")
+_OR = re.compile(r" ?[(\[〔【]|[\s(]{0,3}(?:又は|または|若しくは|もしくは|及び|および|か|or|and|/)[\s]?")
 _SHORT = re.compile(r"[\s:#.=は]{0,3}[a-z0-9\-]{0,8}[0-9][ ]?[/,、;|&\t\n]")
 """What another name stands for, where it is too short for a card; a clause behind it begins something else."""
 _TAKEN = re.compile("[0-9]{4}")
+_REFERS = re.compile(r"(?:[るくたい]|ための)(?:番号|ナンバー|no\b\.?|№)\Z")
+"""A verb in front of "number" says of what stood before what it is for; it is no name of another kind."""
 
 
 def last_name(text: str) -> str:
     """Which kind of number the last name in a text is one of, unless another number stands behind it."""
-    last = next(iter(deque(_NAMES.finditer(text), maxlen=1)), None)
+    last = _last(text)
     if last is None or _TAKEN.search(text, last.end()):
         return ""
     kind = (last.lastgroup or "").rstrip("2")
+    if kind == "aside":
+        return "other"
     if kind == "other" and (_PAID_WITH.search(text, last.start()) or _SHORT.match(text, last.end())):
         return ""
     if kind == "other" and (wanted := _alternative(text, last)):
         return wanted
+    if kind == "other" and _REFERS.search(last[0]):
+        return "mine" if KEYWORDS.search(text[: last.start()]) else kind
     if kind == "other" and last.lastgroup == "other2":
         return "mine" if KEYWORDS.search(last[0]) else "card" if re.search(CARD, last[0]) else kind
     return kind
+
+
+def _last(text: str) -> re.Match[str] | None:
+    """The last name in a text. What is said aside (電話, 料金) counts only behind a My Number's."""
+    last: re.Match[str] | None = None
+    for match in _NAMES.finditer(text):
+        if match.lastgroup != "aside" or (last is not None and last.lastgroup == "mine"):
+            last = match
+    return last
+
+
+def what(text: str) -> str:
+    """Which kind of number a text is the name of, "" where it says more than that."""
+    named = _NAMES.fullmatch(text)
+    return (named.lastgroup or "").rstrip("2") if named else ""
+
+
+def refers(text: str) -> bool:
+    """True when the last name in a text is a verb's (…に基づく番号): what stands farther in front of it says which number."""
+    last = _last(text)
+    return last is not None and last.lastgroup == "other2" and _REFERS.search(last[0]) is not None
 
 
 def _alternative(text: str, last: re.Match[str]) -> str:

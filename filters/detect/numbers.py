@@ -29,6 +29,7 @@ _NAME_ATTACHED = re.compile(
     r"(?:(?<![a-z])(?:card|visa|jcb|amex|master(?:card)?|diners|cc|pan|no)|カード)_?\Z|(?<![0-9a-z_])_\Z"
 )
 """A name that is written on to a card number without a blank: VISA4111…, No4111…"""
+_MINE_ATTACHED = re.compile(r"(?:番号|ナンバー|個番|マイナ)_\Z|(?:my_?num(?:ber)?|kojin_?bang?o)_?\Z")
 _EXPIRY_ATTACHED = re.compile(
     r"(?:exp|cvv|cvc)(?![a-z])|_(?![0-9a-z_])| (?:0[1-9]|1[0-2])/[2-4][0-9](?![0-9/])"
 )
@@ -269,7 +270,8 @@ def _clean(text: str, start: int, end: int, *, joins: bool, of_card: bool = Fals
     card would leave a My Number behind). Its name may be written on to a card's (`of_card`), and when it expires.
     """
     before, behind = text[max(0, start - 2) : start], text[end : end + 2]
-    begun = before == _TRACK or (of_card and _NAME_ATTACHED.search(text, max(0, start - BEFORE), start))
+    attached = _NAME_ATTACHED if of_card else _MINE_ATTACHED
+    begun = before == _TRACK or attached.search(text, max(0, start - BEFORE), start)
     ended = of_card and _EXPIRY_ATTACHED.match(text, end)
     if (_BORDER.match(before[-1:]) and not begun) or (_BORDER.match(behind) and not ended):
         return False
