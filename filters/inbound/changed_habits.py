@@ -1,13 +1,13 @@
 """IN-SPOOF: somebody we know writes in another way than ever: another program, time zone, language, signature."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from config.policy import Organisation
 from filters.finding import Evidence, Sight
 from filters.reading.habits import CHARSET, LANGUAGE, PROGRAM, SIGNATURE, ZONE, zone_minutes
 from filters.rule import rule
 from filters.trigger import Given
-from filters.views import ByText
+from filters.views import ByText, TextView
 
 ENOUGH = 5.0
 """Mails of late that show a habit."""
@@ -24,14 +24,9 @@ def changed_habits(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
     incoming, past = mail.incoming, mail.facts.habits
     if not incoming.known() or incoming.is_bulk or organisation.internal(incoming.author.address):
         return
-    now = incoming.habits
-    new = [
-        a
-        for a, value in now.items()
-        if sum(past.get(a, {}).values()) >= ENOUGH and _is_new(a, value, past[a])
-    ]
+    now, new = incoming.habits, changed(incoming, past)
     kinds = {PROGRAM if aspect == CHARSET else aspect for aspect in new}
-    if len(kinds) < 2:
+    if not new:
         return
     before = {aspect: max(past[aspect], key=lambda value, a=aspect: past[a][value]) for aspect in new}  # type: ignore[misc]
     evidence = tuple(
@@ -42,7 +37,17 @@ def changed_habits(mail: ByText, organisation: Organisation) -> Iterator[Sight]:
     yield Sight(evidence, weight=min(len(kinds), 3), values={"what": "\n".join(new)})
 
 
-def _is_new(aspect: str, value: str, before: dict[str, float]) -> bool:
+def changed(incoming: TextView, past: Mapping[str, Mapping[str, float]]) -> list[str]:
+    """The aspects that are new in this mail, of at least two kinds; empty otherwise."""
+    new = [
+        a
+        for a, value in incoming.habits.items()
+        if sum(past.get(a, {}).values()) >= ENOUGH and _is_new(a, value, past[a])
+    ]
+    return new if len({PROGRAM if aspect == CHARSET else aspect for aspect in new}) >= 2 else []
+
+
+def _is_new(aspect: str, value: str, before: Mapping[str, float]) -> bool:
     if aspect == ZONE:
         return all(abs(zone_minutes(value) - zone_minutes(known)) > SUMMER for known in before)
     return value not in before

@@ -7,8 +7,10 @@ import re2
 from config import lists
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.lures.hosts import below, is_restricted
+from filters.lures.belonging import is_author_proved
+from filters.lures.hosts import below, is_registered, is_restricted
 from filters.lures.phrases import plain_of
+from filters.lures.strangers import house
 from filters.rule import rule
 from filters.trigger import Given
 from filters.views import ByLinks
@@ -29,13 +31,16 @@ _AROUND = tuple((d.partition("*")[0], d.partition("*")[2]) for d in sorted(_LIST
 @rule(control="IN-SPOOF", direction="inbound", wakes=(Given.NAME,))
 def claimed_authority(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """The sender's name is an authority's (config/lists/authorities.toml), the domain neither a government's nor one that
-    only offices, schools and societies get. Weight 3, 4 with a link. People who name their profession (「税理士」) claim nothing."""
+    only offices, schools and societies get, nor, proved, one of a registry that asks who registers, with a plain name. Weight 3, 4 with a link. People who name their profession (「税理士」) claim nothing."""
     incoming = mail.incoming
     domain = incoming.domain
     if not incoming.name or not domain or incoming.known() or organisation.internal(incoming.author.address):
         return
     found = _NAMED.search(plain_of(fold(incoming.name)[:200].lower()))
     if found is None or below(domain, _DOMAINS) or is_restricted(domain) or _is_regional(domain):
+        return
+    # such a name in a registry of societies may be one of theirs: "Tax Accountants' Association"
+    if is_registered(domain) and is_author_proved(mail) and house(domain) == 0:
         return
     weight = 1 if incoming.is_bulk or incoming.is_long else 4 if incoming.links else 3
     values = {"name": (found[1] or found[2])[:60], "domain": domain[:60]}

@@ -24,6 +24,7 @@ _JAPANESE = (
     rf"{_PAID}[^。\n]{{0,30}}{_CHANGED}"
     r"|(?:新しい|新たな|新|別の|変更後の)(?:銀行)?(?:口座|振込先|送金先|入金先)[^。\n]{0,20}(?:振り?込|送金|入金|支払|お願い)"
     r"|(?:従来|これまで|現在|今まで|既存|以前|旧)の?[^。\n]{0,16}口座[^。\n]{0,30}(?:使用でき|利用でき|使え(?:な|ま)|停止|凍結|監査|解約|閉鎖|着金し|届かな|受け付け)"
+    r"|(?:子会社|関連会社|関係会社|グループ会社|別会社|親会社|代理店|個人(?:名義)?)の?(?:口座)?(?:に|へ|宛てに)[^。\n]{0,20}(?:振り?込|送金|入金|支払)|口座は?[^。\n]{0,6}個人名義"
     r"|(?:別の|他の|別)(?:銀行)?口座[^。\n]{0,8}(?:を|の)?ご?(?:案内|連絡|指定|用意)|口座が[^。\n]{0,12}(?:監査|凍結|差し?押さえ)"
     r"|(?:今後|今回|次回|今月|来月|本日)[^。\n]{0,20}(?:別|次|下記|以下)の?(?:銀行)?口座[^。\n]{0,15}(?:振り?込|送金|入金|支払)"
 )
@@ -44,7 +45,7 @@ _CLOSED = (
     r"cannot receive|can no longer)"
     r"|\b(?:our|the) (?:usual|regular|main|current) bank[^.\n]{0,50}(?:closed|audit|unavailable|suspended)"
     r"|\b(?:remit|pay|transfer|wire|settle)[^.\n]{0,40}(?:account|details|bank) (?:below|following) instead"
-    r"|\b(?:settle|pay|remit|transfer)[^.\n]{0,30}(?:subsidiary|affiliate|sister company|agent|third party)[^.\n]{0,20}account"
+    r"|\b(?:settle|pay|remit|transfer|wire)\b[^.\n]{0,30}(?:subsidiary|affiliate|sister company|parent company|holding|agent|third party|personal)[^.\n]{0,20}(?:account|instead|until|for now)"
 )
 """Why another account, in English."""
 _OTHERS = (
@@ -57,11 +58,16 @@ _OTHERS = (
     r"|(?:pagos?|transferencias?)[^.\n]{0,50}(?:nueva|siguiente|otra) cuenta|(?:nuestra|la) cuenta[^.\n]{0,50}(?:bloquead|cerrad|auditor)"
     r"|(?:mudança|alteração|atualização) de (?:conta|dados bancários)|(?:nova|seguinte) conta[^.\n]{0,40}(?:pagament|transfer)"
     r"|(?:cambio|variazione|modifica) (?:di|del|delle) (?:conto|iban|coordinate bancarie)|nuov[oe] (?:conto|iban|coordinate bancarie)"
+    r"|(?:us[ai]te|usi|utilizz\w+|vers\w+ (?:su|a)|bonific\w+ (?:su|a))[^.\n]{0,20} (?:questo|il seguente|seguente|altro) (?:iban|conto)|(?:nostro|il) conto[^.\n]{0,50}(?:bloccat|chius|verific|congelat)"
+    r"|(?:usen?|utilicen?) (?:este|el siguiente) (?:iban|cuenta)|(?:usem?|utilizem?) (?:este|o seguinte) (?:iban|conta)|(?:nossa|a) conta[^.\n]{0,50}(?:bloquead|encerrad|auditori)"
+    r"|utilis(?:er|ez) (?:cet|le nouvel|cet autre) (?:iban|compte)|(?:diese|folgende) iban[^.\n]{0,30}(?:nutz|verwend|überweis)|gebruik[^.\n]{0,10} (?:deze|dit|het volgende) (?:iban|rekening)"
     r"|(?:gewijzigd|nieuwe?|gewijzigde) (?:bankrekening|rekeningnummer|bankgegevens)|(?:rekening|bankgegevens)[^.\n]{0,40}(?:gewijzigd|geblokkeerd|gesloten)"
     r"|(?:收款|银行|付款|我司|我们的)[^。\n]{0,12}(?:账户|帐户|账号|帳戶)[^。\n]{0,16}(?:变更|变动|更改|审计|冻结|无法|停用|變更)|(?:以下|下列|新的?)(?:银行)?(?:账户|帐户|账号|帳戶)[^。\n]{0,16}(?:汇|付款|转|匯)|(?:汇入|匯入|付款至|转入)[^。\n]{0,12}(?:新|以下)"
     r"|(?:계좌|은행)[^.\n]{0,20}(?:변경|바뀌|감사|동결|사용할 수 없)|(?:새|새로운|아래의?|변경된) ?(?:새 )?계좌[^.\n]{0,20}(?:송금|입금|이체)"
 )
-_ANNOUNCED = re2.compile(f"{_JAPANESE}|{_ENGLISH}|{_CLOSED}|{_OTHERS}")
+_OPTIONS = re2.Options()
+_OPTIONS.max_mem = 32 << 20
+_ANNOUNCED = re2.compile(f"{_JAPANESE}|{_ENGLISH}|{_CLOSED}|{_OTHERS}", _OPTIONS)
 _DENIED = re2.compile(
     r"変更(?:は|が|も)?(?:ござい|あり)ませ|変更(?:は|が)?な[しい]|(?:変更|切り?替え)[^。\n]{0,20}(?:ことは|依頼は)?(?:ありませ|ございませ|いたしませ|しませ)"
     r"|装[いっう]|詐欺|なりすまし|注意喚起|ご注意|偽の|不審"
@@ -70,6 +76,30 @@ _DENIED = re2.compile(
     r"不变|没有变|未变|诈骗|谨防|동일|변경되지|사기"
 )
 """In one sentence with it: the change is denied, or people are warned of such mail."""
+_NOT_SO = re2.compile(
+    r"^(?:り|ら)?(?:は|が|も|ご)?(?:ませ|ないまま|な[いくし]|(?:あり|ござい|御座い)ませ|ず|(?:ござい|あり)ますか|(?:ござい|あり)ます?でしょうか|でしょうか|ですか)"
+    r"|^(?:の(?:お手続き|手続き?|申請|お申し?込み|届出?|登録|件))?(?:が|を|は|の)?(?:完了|承り|承っ|受け付け|受付[しい完]|ご希望|希望|され(?:る|た)(?:方|場合|際)|する(?:方|場合|際)|した(?:方|場合|際)|が?(?:ある|あった|生じた|必要な)(?:方|場合|際))"
+    r"|^(?:届|申請書|申出書|手続き(?:について|方法))"
+    r"|^ ?(?:은|는)? ?[^.\n]{0,12}(?:문의|경우|원하시)|^ ?(?:does not|do not|don't|doesn't|has not|is not|will not|won't|remains|stays)\b"
+    r"|^[^.\n]{0,12}(?:如需|请联系|請聯繫)"
+)
+"""Right behind a change: it is denied, asked, was done for the reader, or is up to them."""
+_CHANGES = re2.compile(r"(?:変更|訂正|修正|変わ[りっる]|切り?替(?:え|わ)?|切替|移行|변경|变更|變更|[a-z])$")
+_PAYS = re2.compile(r"^み?(?:いたします|致します|させていただきます|します|いたしました|しました)")
+_PAID_TO = re2.compile(r"(?:振り?込み?|送金|入金|支払い?)$")
+"""The author pays."""
+_ANSWER = re2.compile(r"\s*(?:re|aw|antw|rv|sv|odp|r|回复|答复|회신) ?[::]")
+_YOURS = re2.compile(
+    r"\b(?:your|ihre[nr]?|votre|vos|sus?|sua|seus?|vostr[oi]|uw) (?:new|neuen?|nouve(?:au|lles)|nuev[oa]s?|nov[oa]s?|nuov[oi]|nieuwe?) |(?:御社|貴社)の新|贵司的?新|귀사의? 새"
+)
+_WE_PAY = re2.compile(
+    r"\b(?:we|i)(?:'ll| will| shall| are going to) (?:[a-z]{1,8} )?(?:pay|remit|transfer|wire|send|settle|deposit)\b"
+)
+_OF_THE_READER = re2.compile(
+    r"(?:御社|貴社|貴殿|貴行|貴学|お客様|会員様|ご登録|ご自身|皆様)の?[^。\n、]{0,6}$|(?:^|[^a-z])(?:you(?:'ve| have)?|if you|when you|should you) (?:[a-z]{1,10} )?$"
+    r"|(?:^|[^a-z])(?:your|ihre[nrms]?|votre|vos|su|sus|sua|seu|seus|suas|vostro|vostri|tuo|uw|je|您的?|贵司的?) (?:[a-z]{1,12} )?$|(?:您的|贵司的?|귀사의? ?|고객님의? ?)$"
+)
+"""Right before the words: whose account it is."""
 _CHECKABLE = re2.compile(
     r"(?:従来|これまで|いつも|お手元|既知|ご存[じ知]|既にお持ち|契約書|名刺|登録済み|公式サイト)の?[^。\n]{0,24}(?:担当者?|番号|電話|連絡先|窓口)[^。\n]{0,20}(?:確認|問い?合わせ|電話|照会|連絡)"
     r"|(?:call|ring|phone|telephone|confirm|verify|check)\b[^.\n]{0,80}(?:you (?:already )?(?:have|know)|known|on file|in (?:your|our|the) (?:contract|agreement|records)|usual) ?(?:number|contact|telephone|phone)?"
@@ -115,11 +145,26 @@ def _is_to_be_checked(text: str, attached: list[str]) -> bool:
     return (on_paper or _CHECKABLE.search(text) is not None) and not any(map(HASTE.search, every))
 
 
+def _is_none(words: str, behind: str) -> bool:
+    changes = _CHANGES.search(words) is not None and _NOT_SO.search(behind) is not None
+    return changes or (_PAID_TO.search(words) is not None and _PAYS.search(behind) is not None)
+
+
+def _is_readers(text: str, at: int) -> bool:
+    """True for the reader's own account; what an answer repeats in its subject is the reader's where the text says so."""
+    if _OF_THE_READER.search(text[max(0, at - 24) : at]) or _WE_PAY.search(text[max(0, at - 24) : at + 12]):
+        return True
+    line = text.find("\n")
+    return at < line and _ANSWER.match(text) is not None and _YOURS.search(text[line:]) is not None
+
+
 def announced(text: str) -> str:
     """The words of a folded text in lower case by which a change is announced, "" when there are none."""
     for found in _ANNOUNCED.finditer(text):
         if any(found.groups()):
             continue  # "your new bank account": what the reader has told others
+        if _is_none(found[0], text[found.end() : found.end() + 40]) or _is_readers(text, found.start()):
+            continue
         start = max(text.rfind(mark, 0, found.start()) for mark in "。\n.!?") + 1
         ends = [at for mark in "。\n.!?" if (at := text.find(mark, found.end())) >= 0]
         if not _DENIED.search(text[max(start, found.start() - 200) : min([*ends, found.end() + 200])]):

@@ -1,12 +1,23 @@
 """IN-THEME: in whose name a mail asks for what, and why at once: what its author's domain does not bear out."""
 
+import re
 from collections.abc import Iterator
 
 from config.policy import Organisation
 from filters.finding import Sight
-from filters.lures.belonging import cites_services, is_discussion, is_verified, leads_elsewhere
+from filters.inbound.changed_habits import changed
+from filters.lures.belonging import (
+    MAILERS,
+    cites_services,
+    is_cited,
+    is_discussion,
+    is_service,
+    is_verified,
+    leads_elsewhere,
+    related,
+)
 from filters.lures.concepts import NOTHING, WEIGHED, Pretence, Scheme, may_fit, read
-from filters.lures.hosts import is_customers, is_freemail, is_registered, is_restricted, label
+from filters.lures.hosts import below, is_customers, is_freemail, is_registered, is_restricted, label
 from filters.lures.phrases import plain_of
 from filters.lures.strangers import is_curt, is_named, is_odd, is_personal
 from filters.reading.own_words import own_words
@@ -20,6 +31,10 @@ OF_THE_HOUSE = frozenset(["house", "staff", "boss", "fortune", "intruder"])
 """Roles that no registered company has in a mail to strangers."""
 MANY = 12
 """Links of reading matter, however short."""
+_ACTS = re.compile(
+    r"(?i)\.(?:html?|xhtml|shtml|svg|mht|eml|zip|7z|rar|iso|img|vhdx?|exe|msi|js|vbs|wsf|hta|lnk|scr|jar|cab|ps1|bat|cmd|docm|xlsm|xlam|one)$"
+)
+"""Files that open a page or run something."""
 READ = 4_000
 """Characters of a correspondent's text of which the quoted ones are left out."""
 
@@ -49,7 +64,7 @@ def scheme(mail: ByFilesAndLinks, organisation: Organisation) -> Iterator[Sight]
     calm = incoming.is_bulk or _is_automatic(mail)
     if calm and (who != "odd" or mail.message.first("list-unsubscribe") is not None):
         weight = 1
-    elif who != "known" and _is_modest(mail, claims):
+    elif not incoming.known() and _is_modest(mail, claims):
         weight = min(weight, 2)
     role, ask, words = _shown(row, claims)
     values = {"who": role or "nobody", "what": ask or "nothing"}
@@ -74,7 +89,8 @@ def _author(mail: ByFilesAndLinks) -> str:
     incoming = mail.incoming
     domain = incoming.domain
     if incoming.known():
-        return "known"
+        strange = "changed" if mail.facts.habits and changed(incoming, mail.facts.habits) else ""
+        return f"{strange} {'led' if _leads(mail) else ''}".strip() or "known"
     anybodys = not domain or is_freemail(domain) or is_customers(domain)
     if not anybodys and (incoming.sender_brand is not None or is_restricted(domain)):
         return "shared"
@@ -88,6 +104,16 @@ def _author(mail: ByFilesAndLinks) -> str:
             named = "bare elsewhere" if leads_elsewhere(incoming) else "bare"
             return named if is_named(incoming) else "odd"
     return "weight" if leads_elsewhere(incoming) and not mail.reading.attachments else "home"
+
+
+def _leads(mail: ByFilesAndLinks) -> bool:
+    """True for a correspondent's mail that leads to where neither they nor a well-known house are, or anybody shares; or with a
+    file that does something."""
+    incoming = mail.incoming
+    away = (h for h in incoming.hosts if not related(incoming.domain, h) and not below(h, MAILERS))
+    return any(not is_cited(h) or is_service(h) for h in away) or any(
+        _ACTS.search(each.name) for each in mail.reading.attachments
+    )
 
 
 def _is_modest(mail: ByFilesAndLinks, claims: Pretence) -> bool:

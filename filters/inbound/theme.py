@@ -8,11 +8,13 @@ from config.policy import Organisation
 from filters.finding import Sight
 from filters.lures import phrases
 from filters.lures.belonging import cites_known, is_discussion, is_verified, leads_home
+from filters.lures.concepts import complains
+from filters.lures.hosts import is_freemail
 from filters.lures.phrases import FAMILIES, Family
 from filters.lures.strangers import is_calm
 from filters.rule import rule
 from filters.trigger import Theme
-from filters.views import ByLinks
+from filters.views import ByLinks, LinkView
 from mail.returned import is_by_program
 
 THEMES = tuple(name for name in phrases.THEMES if name != "urgency")
@@ -37,6 +39,14 @@ _READERS_OWN = re2.compile(
 """What only the reader's own house can write about: a stranger's link home is no excuse for it."""
 
 
+_FOLLOWED = ("notice", "authority")
+"""Themes that want something to be followed."""
+_NUMBER = re2.compile(r"\d[\d ()./-]{6,}\d|@")
+_ANSWERED = re2.compile(
+    r"返信|返送|回答|添付|reply|respond|answer|attach|antwort|anhang|anlage|répond|repond|pièce|respond|respuesta|adjunt|respost|anexo|rispond|rispost|allegat|antwoord|bijlage|回复|回覆|附件|회신|답장|첨부"
+)
+
+
 @rule(control="IN-THEME", direction="inbound", wakes=(Theme(THEMES),))
 def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     """One of the families of themes, in Japanese or English (and some other languages), from an unknown sender.
@@ -48,7 +58,8 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
     or salary is not trusted more for it, and weighs one more where the links lead elsewhere, unless the author is
     well known or familiar. Nor is a stranger's fortune, casino or date. Where all links
     lead to well-known sites, what others than their owners write about those weighs 1. In long reading matter and on mailing
-    lists a single phrase does not count and several weigh less. CALM is the most where nothing speaks against the author.
+    lists a single phrase does not count and several weigh less. CALM is the most where nothing speaks against the author, 2 where a notice offers
+    nothing to follow, 1 where a customer complains of what they bought.
     """
     incoming = mail.incoming
     if incoming.known() or organisation.internal(incoming.author.address):
@@ -81,6 +92,10 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
             weight = min(weight, 1 if is_verified(mail) and not _presses(mail, strong) else 2)
         if name in _CITED and incoming.sender_brand is None and cites_known(incoming):
             weight = min(weight, 1)
+        if name == "callback" and _is_customers(incoming):
+            weight = min(weight, 1)
+        elif weight > 2 and name in _FOLLOWED and _is_idle(mail):
+            weight = 2
         if weight and (best is None or (weight, len(words)) > (best[0], len(best[2]))):
             best = weight, name, words
     if best:
@@ -90,6 +105,19 @@ def theme(mail: ByLinks, organisation: Organisation) -> Iterator[Sight]:
         evidence = tuple(incoming.quote(word) for word in words[:3])
         values = {"theme": name}
         yield Sight(evidence, weight=weight, values=values)
+
+
+def _is_customers(incoming: LinkView) -> bool:
+    """True for a private person's complaint about what they bought themselves."""
+    return is_freemail(incoming.domain) and not incoming.hosts and complains(incoming.plain)
+
+
+def _is_idle(mail: ByLinks) -> bool:
+    """True where nothing can be followed: no link, no file, no number to call or to pay to, no answer asked for."""
+    incoming = mail.incoming
+    return not (
+        incoming.hosts or incoming.attached or incoming.code_links or mail.message.first("reply-to")
+    ) and not (_NUMBER.search(incoming.folded) or _ANSWERED.search(incoming.folded))
 
 
 def _presses(mail: ByLinks, strong: list[str]) -> bool:

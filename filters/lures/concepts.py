@@ -47,6 +47,9 @@ _NO_LESS = {
     "curt": ("curt", "home"),
     "bare": ("bare", "home"),
     "bare elsewhere": ("bare", "weight", "home"),
+    "led": ("led", "known"),
+    "changed": ("changed", "known"),
+    "changed led": ("changed", "led", "known"),
 }
 """By who writes: the columns of the table that count."""
 
@@ -58,6 +61,8 @@ class Scheme(msgspec.Struct, frozen=True):
     home: int = 0
     shared: int = 0
     known: int = 0
+    led: int = 0
+    changed: int = 0
     odd: int = 0
     curt: int = 0
     blunt: int = 0
@@ -65,14 +70,16 @@ class Scheme(msgspec.Struct, frozen=True):
     of: frozenset[str] = frozenset()
     asks: frozenset[str] = frozenset()
     urges: frozenset[str] = frozenset()
+    unless: frozenset[str] = frozenset()
     least: int = 1
 
     def fits(self, claims: Pretence) -> bool:
-        """True when each that is named has one in the mail."""
+        """True when each that is named has one in the mail, and no urge stands in it that excuses."""
         return (
             (not self.of or not self.of.isdisjoint(claims.roles))
             and (not self.asks or not self.asks.isdisjoint(claims.asks))
             and (not self.urges or len(self.urges & claims.urges.keys()) >= self.least)
+            and self.unless.isdisjoint(claims.urges)
         )
 
     def weighs(self, who: str) -> int:
@@ -80,6 +87,8 @@ class Scheme(msgspec.Struct, frozen=True):
         return max(int(getattr(self, each)) for each in _NO_LESS.get(who, (who,)))
 
 
+EXCUSES = frozenset(("calls",))
+"""Urges that only excuse: they may stand in a sentence that counts for nothing."""
 SCHEMES = tuple(msgspec.convert(row, Scheme) for row in LISTED["schemes"])
 WEIGHED = {
     who: sorted(((row.weighs(who), row) for row in SCHEMES if row.weighs(who)), key=lambda each: -each[0])
@@ -140,8 +149,13 @@ _DEEDS = tuple(
 )
 _NAMED = tuple((name, _BITS[f"role {name}"]) for name in ROLES)
 _URGING = tuple((name, _BITS[f"urge {name}"]) for name in URGES)
-_DENIED, _ADDRESSED = _BITS["denied"], _BITS["addressed"]
+_DENIED, _ADDRESSED, _AWAY = _BITS["denied"], _BITS["addressed"], _BITS["urge away"]
 _SIGNED = frozenset(LISTED["signed"])
+
+
+def complains(text: str) -> bool:
+    """True for a `plain` text whose author speaks of what they ordered, paid or were charged themselves."""
+    return bool(_VOCABULARY.within(text)[0] & _BITS["mine"])
 
 
 def may_fit(who: str, name: str, text: str, attached: str = "") -> bool:
@@ -150,7 +164,7 @@ def may_fit(who: str, name: str, text: str, attached: str = "") -> bool:
     most = Pretence(
         {role: "" for role, bit in _NAMED if mask & bit},
         {ask: "" for ask, one, two, _ in _DEEDS if mask & one and mask & two},
-        {urge: "" for urge, bit in _URGING if mask & bit},
+        {urge: "" for urge, bit in _URGING if mask & bit and urge not in EXCUSES},
     )
     return any(row.fits(most) for _, row in WEIGHED[who])
 
@@ -208,7 +222,14 @@ def read(name: str, text: str, attached: str = "") -> Pretence:
         for urge, bit in _URGING
         if (
             word := next(
-                (w for m, f in seen if m & bit and not m & _DENIED and (w := _VOCABULARY.word(f, bit))), ""
+                (
+                    w
+                    for m, f in seen
+                    if m & bit
+                    and not m & (_AWAY if urge in EXCUSES else _DENIED)
+                    and (w := _VOCABULARY.word(f, bit))
+                ),
+                "",
             )
         )
     }

@@ -377,7 +377,7 @@ def is_random(word: str) -> bool:
     word = word.lower()
     if len(word) < 5 or not word.isascii():
         return False
-    letters = re.sub(r"[^a-z]", "", word)
+    letters = re.sub(r"[^a-z]", "", word).replace("ij", "i")  # one vowel in Dutch names
     if named := _ENDS_IN_A_WORD.fullmatch(word):
         return len(named[1]) > 5 and is_random(named[1])
     rare = len(_RARE.findall(letters))

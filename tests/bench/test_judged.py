@@ -5,7 +5,7 @@ import pytest
 from bench.judged import main
 
 
-@pytest.mark.parametrize("half", ["deciding", "fourth-deciding", "fifth-deciding", "sixth-deciding"])
+@pytest.mark.parametrize("half", ["deciding", "fourth-deciding", "sixth-deciding"])
 def test_what_was_found_in_a_deciding_half_is_not_shown(
     half: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -321,7 +321,7 @@ _MORE = {
     "scheme": lambda: iter(
         [
             arrived(
-                mail("Log in with your company e-mail and password."),
+                mail("Buy gift cards today and send me the codes."),
                 known=frozenset({"tanaka@koyo-denki.example"}),
                 familiar=frozenset({"tanaka@koyo-denki.example"}),
                 learning=True,

@@ -14,7 +14,7 @@ Half = Literal[
     "development", "deciding", "third", "fourth", "fourth-deciding", "fifth-deciding", "sixth-deciding"
 ]
 HALVES: tuple[Half, Half] = ("development", "deciding")
-BLIND: frozenset[Half] = frozenset(("deciding", "fourth-deciding", "fifth-deciding", "sixth-deciding"))
+BLIND: frozenset[Half] = frozenset(("deciding", "fourth-deciding", "sixth-deciding"))
 """Of these only counts are told: nobody who writes rules may look at them."""
 SETS = (
     "marks",

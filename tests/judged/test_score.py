@@ -31,7 +31,7 @@ def test_history_is_shown_and_not_counted() -> None:
     assert "history" not in {expects for expects, _ in found.total}
 
 
-@pytest.mark.parametrize("half", ["fourth-deciding", "fifth-deciding", "sixth-deciding"])
+@pytest.mark.parametrize("half", ["fourth-deciding", "sixth-deciding"])
 def test_of_the_later_deciding_halves_not_even_kinds_are_named(half: Half) -> None:
     """Most kinds are one text there: a kind would tell which mail it was."""
     missed = score("phishing", half, lambda _: "clean")

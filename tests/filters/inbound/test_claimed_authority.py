@@ -2,6 +2,7 @@
 
 import pytest
 
+from filters.facts import Authentication
 from tests.filters.inbound.arriving import look, mail, weight
 
 
@@ -43,3 +44,11 @@ def test_authorities_and_other_names(sender: str) -> None:
 def test_lists_weigh_less() -> None:
     raw = mail(sender="国税庁ニュース <a@zei-news.example>", extra="List-Id: <a.zei-news.example>\r\n")
     assert weight("claimed_authority", raw) == 1
+
+
+def test_a_society_of_a_registry_that_asks_may_bear_such_a_name() -> None:
+    """Unless nothing proves who wrote, or its domain is put together of deeds."""
+    proved = Authentication("pass", "midori-kenpo.or.jp", "pass", ("midori-kenpo.or.jp",), "pass", "none")
+    society = mail(sender="全国健康保険協会 緑野支部 <a@midori-kenpo.or.jp>")
+    assert not look("claimed_authority", society, authentication=proved)
+    assert look("claimed_authority", society)

@@ -83,6 +83,33 @@ def test_what_changes_nothing_is_not(text: str) -> None:
     assert not look("payment_change", mail(f"お世話になっております。\n{text}\nよろしくお願いいたします。"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "事務所を移転しますが、お振込先は今までと変わりありません。",
+        "振込先は変わりませんのでご安心ください。",
+        "振込先口座の変更を承りました。",
+        "振込口座の変更を希望される方は、変更届をご提出ください。",
+        "御社の振込先口座に変更はございますか。",
+        "御社の新しい口座へお振込みいたします。",
+        "今月分から新しい口座にお振込みいたします。",
+        "You changed the bank account we pay your earnings to.",
+        "Thank you for your letter. We will pay into your new bank account.",
+        "자동이체 계좌 변경은 관리사무소로 문의하십시오.",
+    ],
+)
+def test_the_readers_own_account_and_what_stays_is_no_change(text: str) -> None:
+    assert not announced(fold(text).lower())
+    assert not look("payment_change", mail(text))
+
+
+def test_an_answer_that_names_the_readers_new_account() -> None:
+    assert not look(
+        "payment_change", mail("We have stored your new bank details.", subject="Re: New bank details")
+    )
+    assert look("payment_change", mail("Please use them.", subject="Re: New bank details"))
+
+
 @pytest.mark.parametrize("trusted", [False, True])
 def test_who_writes_is_no_excuse(trusted: bool) -> None:
     prepared = prepare(Policy(organisation=US))
@@ -123,6 +150,10 @@ def test_who_writes_is_no_excuse(trusted: bool) -> None:
         "由于我司银行账户正在审计，请将货款汇入以下新账户。",
         "저희 은행 계좌가 변경되었습니다.",
         "従来の口座が一時的に使用できなくなりました。",
+        "Il nostro conto è bloccato per una verifica.",
+        "Utilice la siguiente cuenta para el pago.",
+        "Please pay the invoice to our subsidiary instead.",
+        "今回は関連会社の口座へお振り込みください。",
     ],
 )
 def test_changes_are_told_in_other_languages_and_words(text: str) -> None:

@@ -58,3 +58,59 @@ def test_correspondents_are_heard_for_what_they_never_ask() -> None:
     asked = "Log in with your company e-mail and password."
     assert weight("scheme", mail(asked + LINK), known=known) == 5
     assert not look("scheme", mail(f"See below.\n\n> {asked}"), known=known)
+
+
+PARTNER = frozenset({"tanaka@koyo-denki.example"})
+HOME, AWAY = "\nhttps://support.koyo-denki.example/dl", "\nhttps://get.elsewhere.example/dl"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The new version is out, please download and install the program.",
+        "Sign in to our portal with your company e-mail address.",
+        "新しいバージョンのソフトをインストールしてください。",
+    ],
+)
+def test_a_partners_own_house_may_ask_for_its_programs_and_portal(text: str) -> None:
+    assert not look("scheme", mail(text + HOME), known=PARTNER)
+    assert weight("scheme", mail(text + AWAY), known=PARTNER) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("今日中にギフトカードを購入し、コードを送ってください。", 5),
+        ("SMSに届く6桁のコードを教えてください。", 5),
+        ("AnyDeskを入れて、番号を返信してください。", 5),
+        ("Ich bin in einer Sitzung. Sind Sie am Platz? Ich brauche Ihre Hilfe, bitte diskret.", 5),
+        ("My wallet was stolen, could you lend me 900 €? I'll return it on Monday, between us.", 5),
+        ("Are you in the office? I need you to do something for me. Call me when you can.", 0),
+        ("We'd like to order gift cards for the speakers, which shop do you prefer?", 0),
+        ("当日は携帯かLINEでも大丈夫です。", 0),
+        ("Please pay the invoice and let me know.", 0),
+    ],
+)
+def test_a_partner_who_hides_hurries_and_hands_over(text: str, least: int) -> None:
+    assert weight("scheme", mail(text), known=PARTNER) == least
+
+
+def test_a_partner_who_writes_as_never_before_is_heard_for_more() -> None:
+    """What else is new weighs by itself (changed_habits); together it is a warning."""
+    past = {"zone": {"+0900": 30.0}, "program": {"becky": 30.0}}
+    fields = "Date: Mon, 03 Nov 2025 10:12:14 -0500\r\nX-Mailer: Roundcube\r\n"
+    asks = mail("Please pay the invoice and let me know.", extra=fields)
+    assert weight("scheme", asks, known=PARTNER, habits=past) == 3
+    assert not look("scheme", mail("See you on Friday.", extra=fields), known=PARTNER, habits=past)
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("You are a soldier's friend", 0),
+        ("I am a surgeon with the army and saw your profile. Let us become friends.", 4),
+        ("米軍の士官です。プロフィールを見て友達になりたいと思いました。", 4),
+    ],
+)
+def test_suitors(text: str, least: int) -> None:
+    assert weight("scheme", mail(text, sender="Emily <emily@gmail.com>")) == least

@@ -1,7 +1,4 @@
-"""The fifth set: one half that decides, made of data of its own by the modules of the fourth set (README.md).
-
-Whoever writes rules, lists, words or policy opens none of data/*_deciding.toml and prints nothing that comes of it.
-"""
+"""The fifth set: one half that decided until the sixth did, made of data of its own by the modules of the fourth (README.md)."""
 
 from pathlib import Path
 
