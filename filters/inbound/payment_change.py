@@ -71,7 +71,7 @@ _ANNOUNCED = re2.compile(f"{_JAPANESE}|{_ENGLISH}|{_CLOSED}|{_OTHERS}", _OPTIONS
 _DENIED = re2.compile(
     r"変更(?:は|が|も)?(?:ござい|あり)ませ|変更(?:は|が)?な[しい]|(?:変更|切り?替え)[^。\n]{0,20}(?:ことは|依頼は)?(?:ありませ|ございませ|いたしませ|しませ)"
     r"|装[いっう]|詐欺|なりすまし|注意喚起|ご注意|偽の|不審"
-    r"|\bnever\b|\bfraud|\bscam|\bbeware|\bimpersonat|\bphishing|will not|won't|nothing [^.\n]{0,20}chang|have not changed|has not changed|unchanged|"
+    r"|\bnever\b|\bfraud|\bscam|\bcriminals?\b|betrüger|escroc|estafador|golpist|truffator|oplichter|犯罪|不法分子|사칭|\bbeware|\bimpersonat|\bphishing|will not|won't|nothing [^.\n]{0,20}chang|have not changed|has not changed|unchanged|"
     r"no change|not changed|nicht geändert|unverändert|betrug|inchangé|n'a pas changé|arnaque|fraude|no ha cambiado|não mudou|non è cambiat|ongewijzigd|nichts geändert|rien n.a changé|nada ha cambiado|nada mudou|nulla è cambiat|niets (?:is )?(?:veranderd|gewijzigd)|remains? the same|"
     r"不变|没有变|未变|诈骗|谨防|동일|변경되지|사기"
 )

@@ -108,9 +108,9 @@ def _author(mail: ByFilesAndLinks) -> str:
 
 def _leads(mail: ByFilesAndLinks) -> bool:
     """True for a correspondent's mail that leads to where neither they nor a well-known house are, or anybody shares; or with a
-    file that does something, or whose words are read: it may lead wherever it likes."""
+    file that does something, or, where nothing else leads anywhere, a document: it may lead wherever it likes."""
     incoming = mail.incoming
-    if incoming.attached:
+    if incoming.attached and not incoming.hosts:
         return True
     away = (h for h in incoming.hosts if not related(incoming.domain, h) and not below(h, MAILERS))
     return any(not is_cited(h) or is_service(h) for h in away) or any(

@@ -114,3 +114,14 @@ def test_a_partner_who_writes_as_never_before_is_heard_for_more() -> None:
 )
 def test_suitors(text: str, least: int) -> None:
     assert weight("scheme", mail(text, sender="Emily <emily@gmail.com>")) == least
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Criminals ask staff to change the bank account for salaries and to keep it secret. Check by phone today.",
+        "La quota è da versare entro venerdì in segreteria.",
+    ],
+)
+def test_warnings_of_such_mail_and_offices_that_sound_like_secrets(text: str) -> None:
+    assert weight("scheme", mail(text, sender=STRANGER)) <= 1
