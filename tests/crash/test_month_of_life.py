@@ -125,7 +125,8 @@ def month(tmp_path: Path) -> Iterator[Month]:
             relay=there,
             mailbox=there,
             margin_seconds=0,
-            notices={"held": False, "waits": False},
+            notices={"held": False, "waits": False, "monthly": False},
+            console={"port": 0, "second_factor": {"required": []}},  # its time to enrol is over in a month
         )
         yield Month(file, wall, stack, taken)
 
