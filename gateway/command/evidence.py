@@ -75,16 +75,15 @@ def verify(file: Path, key: str, kept: list[Path]) -> int:
     try:
         with file.open("rb") as octets:
             found = bundle.verify(octets, key, known if kept else None)
-    except bundle.NoEvidence as error:
-        print(f"{file.name}: {error}")
+        told = found.manifest
+        day = datetime.fromtimestamp(told.made_at, UTC)
+    except (bundle.NoEvidence, ValueError, OverflowError) as error:
+        print(_shown(f"{file.name}: {error}"))
         return 1
-    told = found.manifest
-    day = datetime.fromtimestamp(told.made_at, UTC)
-    print(
-        f"mail {told.mail_id} of {told.tenant}, made by {told.made_by} on {day:%Y-%m-%d %H:%M} UTC: {told.reason}"
-    )
+    made = f"made by {told.made_by} on {day:%Y-%m-%d %H:%M} UTC"
+    print(_shown(f"mail {told.mail_id} of {told.tenant}, {made}: {told.reason}"))
     for problem in found.problems:
-        print(f"WRONG: {problem}")
+        print(_shown(f"WRONG: {problem}"))
     asked = "the one that you named" if key else "compare it with the one that the house told you"
     print(f"signed with the key {found.fingerprint}: {asked}")
     print(f"{len(told.files)} files, {found.entries} entries of the journal")
@@ -97,8 +96,13 @@ def verify(file: Path, key: str, kept: list[Path]) -> int:
             f"{found.unproved} entries have no proof: only `sekisho journal verify` on the node can say more"
         )
     for name in told.gone:
-        print(f"{name} was no longer kept")
+        print(_shown(f"{name} was no longer kept"))
     return 1 if found.problems or (kept and not found.proved) else 0
+
+
+def _shown(text: str) -> str:
+    """Text out of a file that may come from anybody, without what a terminal obeys or does not show."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def arguments(command: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ Diagnostics: NoEvidence for a file that is none, or is damaged so far that nothi
 """
 
 import hashlib
+import lzma
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Sequence
@@ -28,6 +29,8 @@ MANIFEST, SIGNATURE, JOURNAL = "manifest.json", "manifest.sig", "journal.jsonl"
 _FILES = 10_000
 _SMALL = 64 << 20
 """Octets of a manifest or a journal at most."""
+_LARGE = 16 << 30
+"""Octets of all files at most; what is longer than its head says is not read on."""
 _CHUNK = 1 << 20
 
 _json = msgspec.json.Encoder(order="sorted").encode
@@ -132,7 +135,8 @@ def verify(file: IO[bytes], key: str = "", heads: Iterable[MarkedHead] | None = 
         with zipfile.ZipFile(file) as archive:
             return _verified(archive, key, heads)
     except (
-        zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, KeyError, ValueError, zlib.error,
+        zipfile.BadZipFile, lzma.LZMAError, zlib.error, msgspec.MsgspecError, NotImplementedError, RuntimeError, EOFError,
+        LookupError, ValueError, TypeError, OverflowError, OSError,
     ) as error:  # fmt: skip
         raise NoEvidence(f"no bundle of evidence, or a damaged one: {error}") from None
 
@@ -141,6 +145,8 @@ def _verified(archive: zipfile.ZipFile, key: str, heads: Iterable[MarkedHead] | 
     names = archive.namelist()
     if len(names) > _FILES or len(set(names)) < len(names):
         raise ValueError("too many files in it, or two of one name")
+    if sum(each.file_size for each in archive.infolist()) > _LARGE:
+        raise ValueError("it is too large")
     text = _small(archive, MANIFEST)
     manifest = msgspec.json.decode(text, type=BundleManifest)
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(manifest.key))

@@ -9,6 +9,7 @@ from gateway.command.cli import main
 from storage import heads
 from tests.gateway.command.test_cli import configured
 from tests.quarantine.evidence.made import exported, handled
+from tests.services.node import settings_of
 
 
 async def test_by_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,6 +33,22 @@ def test_what_is_no_bundle_is_told(tmp_path: Path, capsys: pytest.CaptureFixture
     file.write_bytes(b"PK")
     assert main(["evidence", "verify", str(file)]) == 1
     assert "x.zip: no bundle of evidence" in capsys.readouterr().out
+
+
+async def test_what_a_file_says_is_shown_and_not_obeyed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    id, _, _, _ = await handled(tmp_path)
+    to = tmp_path / "odd.zip"
+    reason = "ok\x1b[2J\x1b[1;1Hall is well\u202e"
+    settings = settings_of(tmp_path, 9)
+    assert await evidence.export(settings, "default", id, to, reason, contents=False) == 0
+    capsys.readouterr()
+    assert evidence.verify(to, "", []) == 0
+    told = capsys.readouterr().out
+    assert "ok\\u001b[2J" in told
+    assert "\x1b" not in told
+    assert "\u202e" not in told
 
 
 def test_what_is_missing_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -146,6 +146,26 @@ def test_what_is_no_bundle_is_told(octets: bytes, tmp_path: Path) -> None:
         verified(file)
 
 
+DAMAGED: dict[str, Callable[[Files], None]] = {
+    "no JSON": lambda f: f.update({"manifest.json": b"{"}),
+    "JSON of something else": lambda f: f.update({"manifest.json": b"[1, 2]"}),
+    "a field too many": _edited("manifest.json", b'"format"', b'"formats"'),
+    "no key": lambda f: f.update({"manifest.json": f["manifest.json"].replace(b'"key": "', b'"key": "zz')}),
+    "nested without end": lambda f: f.update({"journal.jsonl": b"[" * 100_000}),
+    "an entry without its fields": lambda f: f.update({"journal.jsonl": b'{"entry": {}, "hash": "", "proof": null}\n'}),
+    "a detail that is no JSON": _edited("journal.jsonl", b'"detail":"{', b'"detail":"<'),
+    "a signature that is no number": lambda f: f.update({"manifest.sig": b"\xff"}),
+    "no journal": lambda f: f.pop("journal.jsonl") and None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+async def test_what_is_damaged_is_told_and_is_no_traceback(name: str, tmp_path: Path) -> None:
+    id, _, carried, key = await handled(tmp_path)
+    with pytest.raises(NoEvidence):
+        verified(changed(await exported(tmp_path, id), DAMAGED[name]), key, carried)
+
+
 async def test_a_manifest_that_grows_without_end_is_refused(tmp_path: Path) -> None:
     id, _, _, _ = await handled(tmp_path)
     file = changed(await exported(tmp_path, id), lambda f: f.update({"manifest.json": b" " * (65 << 20)}))
