@@ -70,7 +70,7 @@ async def key(settings: Settings) -> int:
 
 
 def verify(file: Path, key: str, kept: list[Path]) -> int:
-    """Say what a bundle proves; 1 where it is not to be trusted."""
+    """Say what a bundle proves; 1 where it is not to be trusted, 2 where not every entry leads to a head that was carried."""
     known = [head for each in kept for head in heads.read(each.read_text("utf-8", "replace").splitlines())]
     try:
         with file.open("rb") as octets:
@@ -82,9 +82,14 @@ def verify(file: Path, key: str, kept: list[Path]) -> int:
         return 1
     made = f"made by {told.made_by} on {day:%Y-%m-%d %H:%M} UTC"
     print(_shown(f"mail {told.mail_id} of {told.tenant}, {made}: {told.reason}"))
-    for problem in found.problems:
-        print(_shown(f"WRONG: {problem}"))
-    asked = "the one that you named" if key else "compare it with the one that the house told you"
+    others = any("another key" in problem for problem in found.problems)
+    asked = (
+        "not the one that you named"
+        if others
+        else "the one that you named"
+        if key
+        else "compare it with the one that you were told"
+    )
     print(f"signed with the key {found.fingerprint}: {asked}")
     print(f"{len(told.files)} files, {found.entries} entries of the journal")
     if kept:
@@ -97,7 +102,14 @@ def verify(file: Path, key: str, kept: list[Path]) -> int:
         )
     for name in told.gone:
         print(_shown(f"{name} was no longer kept"))
-    return 1 if found.problems or (kept and not found.proved) else 0
+    for name in found.unnoted:
+        print(_shown(f"{name}: the journal has no digest of it, the signature alone speaks for it"))
+    print("whether entries were left out, nobody can tell from this file")
+    for problem in found.problems:
+        print(_shown(f"WRONG: {problem}"))
+    if found.problems or (kept and not found.proved):
+        return 1
+    return 2 if kept and not found.whole else 0
 
 
 def _shown(text: str) -> str:

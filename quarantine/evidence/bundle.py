@@ -9,6 +9,7 @@ Diagnostics: NoEvidence for a file that is none, or is damaged so far that nothi
 
 import hashlib
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable, Sequence
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from config.words import LANGUAGES, say
 from quarantine.evidence.gathering import Gathered
 from quarantine.item import Item
-from storage.journal_links import COLUMNS, ChainProof, MarkedHead, holds
+from storage.journal_links import COLUMNS, FORM, ChainProof, MarkedHead, holds, link
 
 FORMAT = 1
 MANIFEST, SIGNATURE, JOURNAL = "manifest.json", "manifest.sig", "journal.jsonl"
@@ -32,6 +33,12 @@ _SMALL = 64 << 20
 _LARGE = 16 << 30
 """Octets of all files at most; what is longer than its head says is not read on."""
 _CHUNK = 1 << 20
+_ORIGINAL = ".original.eml"
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_LOCAL = struct.Struct("<4s5H3I2H")
+"""The head of a file in a ZIP (APPNOTE 4.3.7)."""
+_END, _END_64 = 22, 76
+"""Octets behind the list of files, and those more of a ZIP of over 4 GB (APPNOTE 4.3.14 to 4.3.16)."""
 
 _json = msgspec.json.Encoder(order="sorted").encode
 
@@ -55,10 +62,24 @@ class BundleManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gone: tuple[str, ...] = ()
 
 
+class HashedEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of the journal, with all that its hash covers (COLUMNS)."""
+
+    node: str
+    seq: int
+    at: float
+    event: str
+    actor: str
+    item: str
+    mail_id: str
+    tenant: str
+    detail: str
+
+
 class ProvedEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An entry of the journal as it is hashed, and its proof."""
 
-    entry: dict[str, str | int | float]
+    entry: HashedEntry
     hash: str
     proof: ChainProof | None
 
@@ -70,6 +91,8 @@ class Verified(msgspec.Struct, frozen=True):
     fingerprint   of the key that signed it
     entries       of the journal: `proved` of them lead to a head that was carried elsewhere, `inside` to one that stands in
                   the bundle alone, `unproved` to none
+    unnoted       contents of which the journal never had a digest: the signature alone speaks for them
+    whole         every entry leads to a head that was carried elsewhere, but those that somebody gathers this
     """
 
     manifest: BundleManifest
@@ -79,6 +102,8 @@ class Verified(msgspec.Struct, frozen=True):
     proved: int
     inside: int
     unproved: int
+    unnoted: tuple[str, ...] = ()
+    whole: bool = True
 
 
 def fingerprint(key: Ed25519PublicKey) -> str:
@@ -100,7 +125,8 @@ def write(
     """Write a mail's evidence."""
     files: dict[str, bytes] = {
         JOURNAL: b"".join(
-            _json(ProvedEntry({name: row[name] for name in COLUMNS}, row["hash"], proof)) + b"\n"
+            _json(ProvedEntry(HashedEntry(**{name: row[name] for name in COLUMNS}), row["hash"], proof))
+            + b"\n"
             for row, proof in zip(found.entries, found.proofs, strict=True)
         ),
         "items.json": msgspec.json.format(_json([_told(item) for item in found.items]), indent=1),
@@ -133,6 +159,7 @@ def verify(file: IO[bytes], key: str = "", heads: Iterable[MarkedHead] | None = 
     carried elsewhere, None where nobody has it at hand. Raises NoEvidence."""
     try:
         with zipfile.ZipFile(file) as archive:
+            _plainly(archive, file)
             return _verified(archive, key, heads)
     except (
         zipfile.BadZipFile, lzma.LZMAError, zlib.error, msgspec.MsgspecError, NotImplementedError, RuntimeError, EOFError,
@@ -167,19 +194,67 @@ def _verified(archive: zipfile.ZipFile, key: str, heads: Iterable[MarkedHead] | 
         elif _digest_of(archive, name) != manifest.files[name]:
             problems.append(f"{name} was changed")
     lines = [msgspec.json.decode(line, type=ProvedEntry) for line in _small(archive, JOURNAL).splitlines()]
-    known = None if heads is None else {(each.chain, each.seq, each.hash) for each in heads}
+    known, conflicts = _known(heads)
+    problems += conflicts
     ways = [_way(line, known) for line in lines]
     problems += [
-        f"entry {line.entry.get('seq')} of {line.entry.get('node')} is not what its proof is about"
+        f"entry {line.entry.seq} of {line.entry.node} is not proved, or not what its proof is about"
         for line, way in zip(lines, ways, strict=True)
         if way is _Way.WRONG
     ]
+    if len({(line.entry.node, line.entry.seq) for line in lines}) < len(lines):
+        problems.append("an entry stands in it twice")
     problems += _other_mails(manifest, lines)
-    problems += _other_contents(manifest, lines)
+    sure = _Way.INSIDE if known is None else _Way.PROVED
+    trusted = [line for line, way in zip(lines, ways, strict=True) if way in (sure, _Way.PROVED)]
+    problems += _other_contents(manifest, trusted)
+    rest = {line.entry.event for line, way in zip(lines, ways, strict=True) if way is not _Way.PROVED}
     return Verified(
         manifest, tuple(problems), fingerprint(public), len(lines),
         ways.count(_Way.PROVED), ways.count(_Way.INSIDE), ways.count(_Way.NONE),
+        tuple(name for name in manifest.files if name.endswith(_ORIGINAL)), rest <= {"evidence"},
     )  # fmt: skip
+
+
+def _plainly(archive: zipfile.ZipFile, file: IO[bytes]) -> None:
+    """Raises ValueError for a file in which other readers may see something else: what lies before, between or behind the
+    members, a comment, other ways to pack, which are unpacked without a bound."""
+    end, infos = archive.start_dir, sorted(archive.infolist(), key=lambda each: each.header_offset)
+    at = 0
+    for info in infos:
+        file.seek(info.header_offset)
+        head = file.read(_LOCAL.size)
+        if (
+            info.header_offset != at
+            or len(head) < _LOCAL.size
+            or info.compress_type not in _PACKED
+            or info.flag_bits & 9
+        ):
+            raise ValueError("something lies between its files, or they are packed in another way")
+        names, extra = _LOCAL.unpack(head)[-2:]
+        if file.read(names) != info.orig_filename.encode():
+            raise ValueError("a file has two names")
+        at += _LOCAL.size + names + extra + info.compress_size
+    file.seek(0, 2)
+    behind = (
+        file.tell() - end - sum(46 + len(each.orig_filename.encode()) + len(each.extra) for each in infos)
+    )
+    if at != end or archive.comment or behind not in (_END, _END + _END_64):
+        raise ValueError("something lies before, between or behind its files")
+
+
+def _known(heads: Iterable[MarkedHead] | None) -> tuple[set[tuple[str, int, str]] | None, list[str]]:
+    """The heads that were carried elsewhere, and where two of them say different things; None where nobody has any."""
+    if heads is None:
+        return None, []
+    found: dict[tuple[str, int], str] = {}
+    conflicts = {}
+    for each in heads:
+        if found.setdefault((each.chain, each.seq), each.hash) != each.hash:
+            conflicts[each.chain, each.seq] = (
+                f"two heads of {each.chain} at {each.seq} differ: one was not carried by the node"
+            )
+    return {(chain, seq, hash) for (chain, seq), hash in found.items()}, list(conflicts.values())
 
 
 class _Way(Enum):
@@ -187,31 +262,33 @@ class _Way(Enum):
 
 
 def _way(line: ProvedEntry, known: Collection[tuple[str, int, str]] | None) -> _Way:
-    proof = line.proof
+    """With heads at hand, an entry in today's form without a proof is wrong: the node leaves out none."""
+    proof, row = line.proof, msgspec.structs.asdict(line.entry)
     if proof is None:
-        return _Way.NONE
-    if not holds(proof, {**line.entry, "hash": line.hash}):
+        return _Way.WRONG if known is not None and line.hash.startswith(FORM) else _Way.NONE
+    if line.hash != link(proof.before, row) or not holds(proof, row):
         return _Way.WRONG
     head = proof.head
     return _Way.PROVED if known and (head.chain, head.seq, head.hash) in known else _Way.INSIDE
 
 
 def _other_mails(manifest: BundleManifest, lines: Sequence[ProvedEntry]) -> list[str]:
-    whose = {(line.entry["tenant"], line.entry["mail_id"]) for line in lines}
+    whose = {(line.entry.tenant, line.entry.mail_id) for line in lines}
     return [] if whose <= {(manifest.tenant, manifest.mail_id)} else ["entries of another mail are in it"]
 
 
-def _other_contents(manifest: BundleManifest, lines: Sequence[ProvedEntry]) -> list[str]:
-    """Contents of which no entry says that they came into custody, were examined anew or agreed to."""
+def _other_contents(manifest: BundleManifest, trusted: Sequence[ProvedEntry]) -> list[str]:
+    """Contents of which no entry of their item, as far as those are proved, says that they came into custody."""
     noted = {
-        detail["sha256"]
-        for line in lines
-        if isinstance(detail := msgspec.json.decode(str(line.entry["detail"])), dict) and "sha256" in detail
+        (f"mail/{line.entry.item}.eml", detail["sha256"])
+        for line in trusted
+        if isinstance(detail := msgspec.json.decode(line.entry.detail), dict)
+        and isinstance(detail.get("sha256"), str)
     }
     return [
         f"{name} is not what the journal says came into custody"
         for name, digest in manifest.files.items()
-        if name.startswith("mail/") and not name.endswith(".original.eml") and digest not in noted
+        if name.startswith("mail/") and not name.endswith(_ORIGINAL) and (name, digest) not in noted
     ]
 
 

@@ -25,6 +25,8 @@ async def test_by_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture
     (tmp_path / "none").write_text("")
     assert evidence.verify(file, key, [tmp_path / "none"]) == 1
     assert evidence.verify(file, "dead beef", [away]) == 1
+    assert "not the one that you named" in capsys.readouterr().out
+    assert evidence.verify(file, "dead beef", [away]) == 1
     assert "WRONG: it was signed with another key" in capsys.readouterr().out
 
 
