@@ -144,7 +144,7 @@ class Visit:
     def here(self) -> str:
         """The page to open again by GET: this one, or after a POST the nearest one above it in the table."""
         if self.page is None or self.page.method == "GET":
-            return self.request.url.path
+            return "/" + self.request.url.path.lstrip("/\\")  # "//host" would be another site
         readable = {p.path for p in PAGES if p.method == "GET"}
         path = self.page.path
         while path and path not in readable:

@@ -157,16 +157,18 @@ class SecondFactors:
         transaction.execute(_BEGIN, row)
         return made
 
-    def pending(self, transaction: Transaction, tenant: str, login: str, now: float) -> bytes | None:
-        """The secret that is being set up, None for none or an old one."""
-        row = self._row(transaction, tenant, login)
+    def pending(
+        self, transaction: Transaction, tenant: str, login: str, now: float, *, lock: bool = False
+    ) -> bytes | None:
+        """The secret that is being set up, None for none or an old one; `lock`: for who takes it into use."""
+        row = self._row(transaction, tenant, login, lock=lock)
         if row is None or not row["pending"] or row["pending_at"] <= now - PENDING:
             return None
         return self._opened(row, "pending")
 
     def enrol(self, transaction: Transaction, tenant: str, login: str, code: str, now: float) -> bool:
         """Take the pending secret into use, when this is a code of it. The code is used up by it."""
-        secret = self.pending(transaction, tenant, login, now)
+        secret = self.pending(transaction, tenant, login, now, lock=True)
         step = _step_of(secret, _plain(code), now) if secret else None
         row = self._row(transaction, tenant, login)
         if step is None or row is None:
@@ -196,8 +198,9 @@ class SecondFactors:
         transaction.execute(_FAILED, {**whose, "now": now})
         return CodeShown.WRONG
 
-    def _row(self, transaction: Transaction, tenant: str, login: str) -> Row | None:
-        rows = transaction.execute(_ROW + transaction.for_update, {"tenant": tenant, "login": login})
+    def _row(self, transaction: Transaction, tenant: str, login: str, *, lock: bool = True) -> Row | None:
+        suffix = transaction.for_update if lock else ""  # PostgreSQL locks no row for who only reads
+        rows = transaction.execute(_ROW + suffix, {"tenant": tenant, "login": login})
         return rows[0] if rows else None
 
     def _opened(self, row: Row, column: str) -> bytes:

@@ -59,6 +59,7 @@ _LIVING = of_all(
 """The session of a cookie, unless it has ended by itself."""
 _WAS_SEEN = of_all("UPDATE console_sessions SET seen_at = :now WHERE digest = :digest")
 _END = of_all("DELETE FROM console_sessions WHERE digest = :digest")
+_NO_FACTOR = "UPDATE console_sessions SET factor = '' WHERE tenant = :tenant AND login = :login"
 _END_ALL = "DELETE FROM console_sessions WHERE tenant = :tenant AND login = :login"
 _OF = (
     "SELECT * FROM console_sessions WHERE tenant = :tenant AND login = :login AND seen_at > :idle AND started_at > :life"
@@ -186,6 +187,11 @@ def redeem(transaction: Transaction, code: str, now: float) -> tuple[str, str] |
     plain = "".join(c for c in code.lower() if c.isalnum())[:64]
     rows = transaction.execute(_REDEEM, {"digest": _digest(plain), "now": now})
     return (str(rows[0]["tenant"]), str(rows[0]["login"])) if rows else None
+
+
+def forget_factor(transaction: Transaction, tenant: str, login: str) -> None:
+    """Nobody has shown a second factor that is gone: what asks for one asks again."""
+    transaction.execute(_NO_FACTOR, {"tenant": tenant, "login": login})
 
 
 def end_all(transaction: Transaction, tenant: str, login: str) -> None:

@@ -8,7 +8,7 @@ from html import escape
 
 from quarantine.review.sections import MonthReview, ReviewSection
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """How a cell begins that a spreadsheet would calculate."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STYLE = """

@@ -67,8 +67,9 @@ class Approving(Caller):
 
     async def file_text(self, id: str, number: int, reason: str = "") -> ShownFile | None:
         """What the file with this number (Summary.attachments) says (OPEN), on record; None when it cannot be read."""
-        me, parts = await self._me(fresh=bool(reason.strip())), self._parts
-        item = await parts.desk.looked(checked(id), person(me), reason[:500], file=number)
+        reason = reason.strip()[:500]
+        me, parts = await self._me(fresh=bool(reason)), self._parts
+        item = await parts.desk.looked(checked(id), person(me), reason, file=number)
         draft = parts.store.blobs.draft()
         try:
             for chunk in await parts.store.blobs.get(item.original or item.blob):

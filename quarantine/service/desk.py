@@ -62,7 +62,7 @@ class Desk:
             now = self._clock()
             item = store.permitted(transaction, item_id, actor, Verb.OPEN, now=now)
             account, owner, ties = store.standing(transaction, item, actor, now)
-            if account is not None and needs_reason(account, item, owner, ties) and not reason:
+            if account is not None and needs_reason(account, item, owner, ties) and not reason.strip():
                 raise ReasonNeeded("opening this mail needs a reason")
             self._note(transaction, JournalEvent.LOOK, item, actor, reason=reason, **detail)
             return item

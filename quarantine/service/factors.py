@@ -13,7 +13,7 @@ from directory.account import Account
 from directory.logins import TooManyFailures
 from directory.roster import kept_in
 from directory.second_factor import CodeShown, FactorStanding, key_of, standing_in, uri_of
-from directory.sessions import LoginSession, end_all, is_there, start
+from directory.sessions import LoginSession, end_all, forget_factor, is_there, start
 from quarantine.events import JournalEvent
 from quarantine.item import Entry, NotAllowed
 from quarantine.rights import Verb, person
@@ -123,8 +123,10 @@ class Factors(Entrance):
         return self._new(me, await self._database(me).write(lambda t: begin(t, me.tenant, me.login, now)))
 
     async def pending_factor(self) -> NewFactor | None:
-        """The one that was begun, None when there is none or it was too long ago."""
-        _, me = await self._at(Stage.WHOLE, Stage.ENROL)
+        """The one that was begun, None when there is none, and where it or the proof of who one is was too long ago."""
+        session, me = await self._at(Stage.WHOLE, Stage.ENROL)
+        if self._stale(session):
+            return None
         now, pending = self._parts.clock(), self._parts.factors.pending
         secret = await self._database(me).read(lambda t: pending(t, me.tenant, me.login, now))
         return self._new(me, secret) if secret else None
@@ -132,6 +134,8 @@ class Factors(Entrance):
     async def enrol_factor(self, code: str, *, peer: str, language: str) -> Enrolled | None:
         """Take the new secret into use, for a code of it; None for a wrong one. All other sessions end."""
         parts, (session, me) = self._parts, await self._at(Stage.WHOLE, Stage.ENROL)
+        if self._stale(session):
+            raise ProofNeeded(session.factor)
         now, peer = parts.clock(), address_of(peer)
 
         def enrolled(transaction: Transaction) -> tuple[str, tuple[str, ...]] | None:
@@ -166,6 +170,7 @@ class Factors(Entrance):
 
         def removed(transaction: Transaction) -> None:
             second_factor.remove(transaction, me.tenant, me.login, now)
+            forget_factor(transaction, me.tenant, me.login)
             self._tell(transaction, me, JournalEvent.SECOND_FACTOR_REMOVED, login=me.login)
 
         await self._database(me).write(removed)

@@ -171,8 +171,9 @@ class Mails(Caller):
 
     async def open(self, id: str, reason: str = "") -> Octets | None:
         """What leaves, or would (OPEN), on record; None when it is no longer kept."""
-        me = await self._me(fresh=bool(reason.strip()))
-        return await self._parts.desk.open(checked(id), person(me), reason[:REASON])
+        reason = reason.strip()[:REASON]
+        me = await self._me(fresh=bool(reason))
+        return await self._parts.desk.open(checked(id), person(me), reason)
 
     async def passphrase(self, id: str) -> str:
         """The generated passphrase of its archive (PASSPHRASE), on record."""

@@ -140,7 +140,7 @@ class Waves(Caller):
         """Decide (REPORTS): verdict, alert, lists and word to the reporters in one step. `traits` are names of choices of
         the wave, `listed` "kind:subject" of what is listable; others count for nothing. Raises NotAllowed when nothing is
         open any more, ValueError."""
-        me, parts = await self._me(Verb.REPORTS), self._parts
+        me, parts = await self._me(Verb.REPORTS, fresh=bool(listed or discard)), self._parts
         wave = await self._wave(id, me.tenant)
         opened = [r for r in wave if r.state == OPEN]
         if not opened:

@@ -123,3 +123,11 @@ async def test_after_a_form_the_nearest_readable_page_is_the_way_back(
 def test_numbers_in_the_menu_belong_to_pages() -> None:
     readable = {p.path for p in PAGES if p.method == "GET"}
     assert readable >= set(BADGES)
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "///evil.example", "/\\evil.example"])
+async def test_no_page_of_ours_leads_to_another_site_by_its_own_address(place: Premises, path: str) -> None:
+    text = (await (await place.visitor("hanako")).client.get(f"http://console.test{path}")).text
+    assert 'href="//' not in text
+    assert 'href="/\\' not in text
+    assert "evil.example" in text, "the language link"

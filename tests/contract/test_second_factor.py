@@ -35,3 +35,13 @@ async def test_of_two_nodes_with_one_code_one_lets_somebody_in(url: str, kind: s
     finally:
         for node in nodes:
             await node.close()
+
+
+async def test_a_secret_that_is_set_up_is_shown_by_who_only_reads(url: str) -> None:
+    """PostgreSQL locks no row in a transaction that only reads."""
+    factors, node = SecondFactors(DaySeal(Seal([bytes(32)]))), open_database(url)
+    try:
+        secret = await node.write(lambda t: factors.begin(t, *WHOSE, NOW))
+        assert await node.read(lambda t: factors.pending(t, *WHOSE, NOW)) == secret
+    finally:
+        await node.close()

@@ -14,7 +14,8 @@ from directory.logins import TooManyFailures
 from directory.second_factor import DAY, FREE
 from directory.sessions import HALF_LIFE
 from quarantine.item import NotAllowed
-from quarantine.service.caller import SignedOut, Stage
+from quarantine.service.caller import ProofNeeded, SignedOut, Stage
+from quarantine.service.desk import ReasonNeeded
 from quarantine.service.entrance import Entered
 from quarantine.service.service import Service, of
 from quarantine.store import Missing, Query
@@ -259,3 +260,44 @@ async def test_nobody_resets_their_own_or_anothers_of_another_tenant(ready: Prem
     with pytest.raises(Missing):
         await kanri.reset_factor("other")
     assert await stage(ready, token) is Stage.WHOLE
+
+
+async def test_who_comes_back_later_neither_sees_nor_uses_what_was_begun(ready: Premises) -> None:
+    """The owner began and left; whoever has the session then is asked who they are."""
+    here = service(ready, (await log_in(ready, "kanri")).token)
+    key = base64.b32decode((await here.begin_factor()).key)
+    ready.now[0] += 16 * 60
+    assert await here.pending_factor() is None
+    with pytest.raises(ProofNeeded):
+        await here.enrol_factor(code(key, ready.now[0]), peer="", language="ja")
+
+
+async def test_one_that_is_gone_was_shown_in_no_session(ready: Premises) -> None:
+    """Whoever gets a role later is asked for one, in sessions too that began with the one that is gone."""
+    secret, codes = await enrolled(ready.parts, "default", "hanako", ready.now[0])
+    first = await second(ready, await log_in(ready, "hanako"), code(secret, ready.now[0]))
+    other = await second(ready, await log_in(ready, "hanako"), codes[0])
+    assert first is not None
+    assert other is not None
+    await service(ready, first.token).remove_factor()
+    hanako = await ready.parts.people.account("default", "hanako")
+    assert hanako is not None
+    await ready.parts.people.save(msgspec.structs.replace(hanako, roles=(Role.ADMINISTRATOR,)), ready.now[0])
+    present = await service(ready, other.token).who()
+    assert present.enrol_by > 0, "it is asked of them, and not yet shown"
+
+
+@pytest.mark.parametrize("reason", [" ", "\t\n"])
+async def test_a_reason_of_blanks_is_none(full: Premises, reason: str) -> None:
+    token = await session(full.parts, "default", "kanri", full.now[0])
+    full.now[0] += 16 * 60
+    with pytest.raises((ReasonNeeded, ProofNeeded)):
+        await service(full, token).open("timed", reason)
+
+
+async def test_what_lists_or_throws_away_asks_who_one_is(full: Premises) -> None:
+    token = await session(full.parts, "default", "kanri", full.now[0])
+    full.now[0] += 16 * 60
+    for more in ({"listed": ("domain:x.example",)}, {"discard": True}):
+        with pytest.raises(ProofNeeded):
+            await service(full, token).close_reports("first", "spam", **more)  # type: ignore[arg-type]
