@@ -188,7 +188,7 @@ class _Context:
         self, flat: str, named: str, alike: dict[int, set[str]], found: list[tuple[str, str, int]]
     ) -> None:
         self._flat = flat
-        self._mine = KEYWORDS.search(flat) is not None or KEYWORDS.search(named) is not None
+        self.mine = KEYWORDS.search(flat) is not None or KEYWORDS.search(named) is not None
         self.file = named
         self._alike = alike
         self._right: dict[tuple[str, int], set[str]] = {}
@@ -217,7 +217,7 @@ class _Context:
         many = right >= 3 and share >= 0.6
         if kind == "my_number":
             near = KEYWORDS.search(flat[max(0, offset - NEAR) : end + NEAR]) is not None
-            far = self._mine and (offset < 80 or "\n" in flat[offset - 80 : offset])
+            far = self.mine and (offset < 80 or "\n" in flat[offset - 80 : offset])
             return many or ((near or far) and share >= 0.4)
         paid = _PAYMENT.search(flat, max(0, offset - 100), end + 20 + NEAR // 3) is not None
         if firm(digits):
@@ -325,7 +325,12 @@ def _apart(flat: str, context: _Context) -> Iterator[Number]:
     """Numbers of which each digit, or each group of four, stands in a cell or on a line of its own, under their name."""
     for kind, expression in _APART.items():
         judge = my_number if kind == "my_number" else card
-        if _SAID[kind].search(flat) is None and _SAID[kind].search(context.file) is None:
+        said = (
+            context.mine
+            if kind == "my_number"
+            else _SAID[kind].search(flat) or _SAID[kind].search(context.file)
+        )
+        if not said:
             continue
         right: list[tuple[str, int]] = []
         wrong = 0
@@ -360,7 +365,7 @@ def _told(flat: str, context: _Context) -> Iterator[Number]:
             digits = "".join(groups)
             if firm(digits) and card(digits) and context.named_card(match):
                 yield Number("card", digits, match.start(), sure=True)
-    if KEYWORDS.search(flat) is not None:
+    if context.mine:
         for expression in (_TOLD_MINE, _CUT):
             for match in islice(expression.finditer(flat), MOST):
                 digits = "".join(re.findall("[0-9]{3,}", match[0]))

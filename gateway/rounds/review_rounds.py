@@ -86,11 +86,11 @@ class ReviewRounds:
         letters = [(monthly(told[account.language], month), account) for account in readers]
         claim = partial(say_once, tenant=tenant, what=f"review {month}", now=now, every=_MONTHS)
         try:
-            return await self._notices.send(letters, now, HOUSEKEEPING.name, claim)
+            written = await self._notices.send(letters, now, HOUSEKEEPING.name, claim)
         except Already:  # another node, or this one before its start
-            return 0
-        finally:
-            self._done[tenant] = month
+            written = 0
+        self._done[tenant] = month  # not where the store was away: the next round tries again
+        return written
 
 
 def _answers_for_it(account: Account) -> bool:

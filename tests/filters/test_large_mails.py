@@ -39,12 +39,11 @@ def zeros() -> bytes:
 @pytest.mark.parametrize("way", ["inbound", "outbound"])
 @pytest.mark.parametrize(
     ("kind", "calls", "memory"),
-    [(unknown, 750_000, 1316 * MB), (zeros, 33_000, 1170 * MB)],
+    [(unknown, 750_000, 1310 * MB), (zeros, 33_000, 1170 * MB)],
     ids=["24 MB", "zeros"],
 )
 def test_what_it_costs(way: str, kind: object, calls: int, memory: int) -> None:
-    """At most; a third above what it was; the memory of 24 MB may be 4 % more since blocks of people are looked for, half a percent
-    since names of My Numbers may stand anywhere. Tests
+    """At most; a third above what it was; the memory of 24 MB may be 4 % more since blocks of people are looked for. Tests
     examine each mail twice: sleeping rules are asked as well."""
     facts, prepared = checkpoint(way)
     raw = kind()  # type: ignore[operator]
