@@ -82,14 +82,9 @@ def verify(file: Path, key: str, kept: list[Path]) -> int:
         return 1
     made = f"made by {told.made_by} on {day:%Y-%m-%d %H:%M} UTC"
     print(_shown(f"mail {told.mail_id} of {told.tenant}, {made}: {told.reason}"))
-    others = any("another key" in problem for problem in found.problems)
-    asked = (
-        "not the one that you named"
-        if others
-        else "the one that you named"
-        if key
-        else "compare it with the one that you were told"
-    )
+    asked = "compare it with the one that you were told"
+    if key:
+        asked = f"{'' if bundle.is_named(key, found.fingerprint) else 'not '}the one that you named"
     print(f"signed with the key {found.fingerprint}: {asked}")
     print(f"{len(told.files)} files, {found.entries} entries of the journal")
     if kept:

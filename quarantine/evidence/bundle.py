@@ -184,7 +184,7 @@ def _verified(archive: zipfile.ZipFile, key: str, heads: Iterable[MarkedHead] | 
         public.verify(bytes.fromhex(_small(archive, SIGNATURE).decode("ascii")), text)
     except InvalidSignature:
         problems.append("the signature is wrong: the manifest was changed")
-    if key and _plain(key) != _plain(fingerprint(public)):
+    if key and not is_named(key, fingerprint(public)):
         problems.append(f"it was signed with another key: {fingerprint(public)}")
     for name in sorted({*manifest.files, *names} - {MANIFEST, SIGNATURE}):
         if name not in manifest.files:
@@ -313,5 +313,7 @@ def _digest(octets: bytes) -> str:
     return hashlib.sha256(octets).hexdigest()
 
 
-def _plain(fingerprint: str) -> str:
-    return "".join(fingerprint.split()).lower()
+def is_named(key: str, found: str) -> bool:
+    """Whether a fingerprint is the one that somebody typed, however they set its digits apart."""
+    named, plain = ("".join(each.split()).lower() for each in (key, found))
+    return named == plain

@@ -16,7 +16,8 @@ from storage.journal_proofs import entries_of, prove
 
 ENTRIES = 10_000
 """Entries of one mail at most; more are an error, not a part that nobody notices."""
-ITEMS = 1_000
+ITEMS = 2_000
+"""A copy for each recipient of a mail, and our letters about it."""
 
 
 class TooMuch(Exception):

@@ -3,12 +3,15 @@
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from directory.account import Account, Role
 from gateway.notices import Notices
 from gateway.rounds.review_rounds import ReviewRounds
 from quarantine.item import Entry
 from quarantine.letters.letter import Post
 from quarantine.store import Query
+from storage.interfaces import StoreError
 from tests.gateway.rounds.test_quarantine_rounds import Desk
 from tests.gateway.rounds.test_wait_rounds import office
 from tests.gateway.test_unlock import message_of, text_of
@@ -72,3 +75,19 @@ async def test_nobody_is_written_to_where_nobody_wants_such_letters(tmp_path: Pa
     async with office(tmp_path, notices={"monthly": False}) as here:
         await passed(here, NOVEMBER)
         assert await heard(here, rounds(here), NEXT + 120) == {}
+
+
+async def test_a_store_that_was_away_is_no_letter_that_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> int:
+        raise StoreError("away")
+
+    async with office(tmp_path) as here:
+        await passed(here, NOVEMBER)
+        keeper = rounds(here)
+        with monkeypatch.context() as broken:
+            broken.setattr(Notices, "send", away)
+            with pytest.raises(StoreError):
+                await heard(here, keeper, NEXT + 120)
+        assert set(await heard(here, keeper, NEXT + 2000)) == {"admin", "chief"}
