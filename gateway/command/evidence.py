@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import os
 import time
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ from quarantine.evidence.gathering import TooMuch, gather
 from quarantine.store import Missing, Query
 from storage import heads
 from storage.seal import open_seal
+
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
 async def export(settings: Settings, tenant: str, id: str, to: Path, reason: str, *, contents: bool) -> int:
@@ -44,12 +47,19 @@ async def export(settings: Settings, tenant: str, id: str, to: Path, reason: str
             raise ConfigError([f"evidence export: {error}"]) from None
         key = (await open_seal(settings.seal_key, store.database)).signing_keys()[0]
         user = f"operator:{name_of(os.getuid())}"
-        with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
-            bundle.write(
-                file, found, key, program=trouble.version(), made_by=user, made_at=now, reason=reason
-            )
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(os.open(to, _NEW, 0o600), "wb") as file:
+                bundle.write(
+                    file, found, key, program=trouble.version(), made_by=user, made_at=now, reason=reason
+                )
+                file.flush()
+                os.fsync(file.fileno())
+        except FileExistsError:
+            raise
+        except OSError:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(to)  # half a file is no evidence, and would be in the way of the next try
+            raise
     print(f"{to}: {len(found.entries)} entries, {len(found.items)} items, {len(found.contents)} contents")
     for name in found.gone:
         print(f"{name} is no longer kept")

@@ -1,6 +1,7 @@
 """`sekisho evidence`: what it says and answers."""
 
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -51,6 +52,20 @@ async def test_what_a_file_says_is_shown_and_not_obeyed(
     assert "ok\\u001b[2J" in told
     assert "\x1b" not in told
     assert "\u202e" not in told
+
+
+async def test_a_full_disk_leaves_no_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    id, _, _, _ = await handled(tmp_path)
+
+    def full(file: IO[bytes], *_: object, **__: object) -> None:
+        file.write(b"PK")
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("quarantine.evidence.bundle.write", full)
+        with pytest.raises(OSError, match="No space"):
+            await exported(tmp_path, id)
+    assert (await exported(tmp_path, id)).exists()
 
 
 def test_what_is_missing_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
